@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests run against the sources, so a changed package needs no build before its tests. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@xcp\/(cifar10|trainer)\/node$/, replacement: source('packages/$1/src/node.ts') },
+      {
+        find: /^@xcp\/(layers|xception|cifar10|trainer|backend)$/,
+        replacement: source('packages/$1/src/index.ts'),
+      },
+    ],
+  },
+  test: {
+    include: ['packages/*/{src,tests}/**/*.test.ts', 'apps/*/{src,tests}/**/*.test.ts', 'examples/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // TensorFlow.js keeps one registry of engines per process: every file gets a process of its own.
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
