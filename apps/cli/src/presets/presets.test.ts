@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../config/resolve';
+import { getPreset, presets } from './index';
+
+const resolved = (name: string) => resolveConfig(getPreset(name).config);
+
+/** What the reference experiments have in common. */
+const common = {
+  data: {
+    validationShare: 0.1,
+    flip: 'none',
+    crop: null,
+    normalize: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
+  },
+  // The full network of 20.9 M parameters: nothing but the defaults of the paper.
+  model: { middleFlow: 'distinct' },
+  maxSteps: null,
+  labelSmoothing: 0,
+  seed: 0,
+  evaluation: { mirror: false, batchSize: null },
+  logging: { everySteps: 250 },
+  checkpoints: { everyEpochs: 1 },
+};
+
+const adam = {
+  optimizer: {
+    name: 'adam',
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    weightDecayExclude: [],
+  },
+  schedule: { name: 'constant', learningRate: 0.001 },
+};
+
+const sgd = {
+  optimizer: { name: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, weightDecayExclude: [] },
+  schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
+};
+
+describe('the reference experiments', () => {
+  it.each([
+    ['reference-299', 299, 8, 20, sgd],
+    ['reference-32-adam', 32, 128, 100, adam],
+    ['reference-32-long', 32, 256, 200, adam],
+    ['reference-128', 128, 64, 100, adam],
+    ['reference-128-long', 128, 64, 200, adam],
+  ])('%s: %i px, batch %i, %i epochs', (name, size, batchSize, epochs, training) => {
+    expect(resolved(name)).toEqual({
+      ...common,
+      ...training,
+      name,
+      batchSize,
+      epochs,
+      data: { ...common.data, size },
+    });
+  });
+
+  it.each(['reference-128', 'reference-128-long'])('%s says that its optimizer is our choice', (name) => {
+    expect(getPreset(name).description).toMatch(/does not state the optimizer.* our choice/);
+  });
+
+  it('say how to share the middle flow, as the reference did', () => {
+    for (const { name, description } of presets.filter((preset) => preset.name.startsWith('reference'))) {
+      expect(description, name).toContain('--set model.middleFlow=shared');
+    }
+  });
+});
+
+it('quickstart is the slim network with its one-cycle recipe', () => {
+  expect(resolved('quickstart')).toMatchObject({
+    data: { size: 32, flip: 'alternating', crop: { padding: 2, mode: 'reflect' } },
+    batchSize: 128,
+    optimizer: {
+      name: 'sgd',
+      momentum: 0.9,
+      nesterov: true,
+      weightDecay: 5e-4,
+      weightDecayExclude: ['depthwise_kernel'],
+    },
+    schedule: {
+      name: 'oneCycle',
+      initialLearningRate: 0.1,
+      maxLearningRate: 1,
+      finalLearningRate: 0,
+      warmup: 0.25,
+    },
+    labelSmoothing: 0.1,
+    evaluation: { mirror: true },
+  });
+});
+
+it('names of presets, of their configurations and of their files agree and are unique', () => {
+  const names = presets.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { name, config } of presets) expect(config.name).toBe(name);
+});
+
+it('an unknown preset names the nearest', () => {
+  expect(() => getPreset('reference-32-adm')).toThrow(
+    /--preset: must be one of quickstart, .*received "reference-32-adm"; did you mean "reference-32-adam"\?/,
+  );
+});

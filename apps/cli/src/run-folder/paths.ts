@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+
+/** The files of a run. */
+export function runPaths(folder: string) {
+  return {
+    config: join(folder, 'config.json'),
+    metrics: join(folder, 'metrics.jsonl'),
+    checkpoints: join(folder, 'checkpoints'),
+    model: join(folder, 'model'),
+    result: join(folder, 'result.json'),
+  };
+}

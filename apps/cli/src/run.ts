@@ -1,0 +1,61 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { evalCommand } from './commands/eval';
+import { presetsCommand } from './commands/presets';
+import { resumeCommand } from './commands/resume';
+import { trainCommand } from './commands/train';
+import type { Context } from './context';
+import { messageOf, UserError } from './errors';
+import type { Io } from './io';
+import { versions } from './run-folder/provenance';
+import { defaultServices, type Services } from './services';
+
+/**
+ * Runs `xcp` with the given arguments and gives its exit code: 0 when done, 130 after Ctrl-C, else 1.
+ *
+ * Never throws: an error is printed as its message, and with `--verbose` or XCP_DEBUG as its stack too.
+ *
+ * @example process.exitCode = await run(['presets', '--json'], processIo())
+ */
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  services: Services = defaultServices(io.cwd),
+): Promise<number> {
+  const context: Context = { io, services, exitCode: 0 };
+  try {
+    await createProgram(context).parseAsync(argv, { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    // Commander has printed its message (or the help that was asked for) by itself.
+    if (error instanceof CommanderError) return error.exitCode;
+    if (argv.includes('--json')) {
+      io.stdout.write(`${JSON.stringify({ event: 'error', message: messageOf(error) })}\n`);
+    }
+    const verbose = argv.includes('--verbose') || Boolean(io.env.XCP_DEBUG);
+    const stack = error instanceof Error ? error.stack : undefined;
+    io.stderr.write(`${(verbose && stack) || messageOf(error)}\n`);
+    return error instanceof UserError ? error.exitCode : 1;
+  }
+}
+
+function createProgram(context: Context) {
+  const { stdout, stderr } = context.io;
+  const program = new Command('xcp')
+    .description('Train, resume and evaluate Xception on CIFAR-10.')
+    .version(versions().xcp!, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help');
+  const commands = [trainCommand, resumeCommand, evalCommand, presetsCommand].map((make) => make(context));
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError('(add --help for the options and an example)')
+      .configureOutput({
+        writeOut: (text) => void stdout.write(text),
+        writeErr: (text) => void stderr.write(text),
+        getOutHelpWidth: () => stdout.columns ?? 80,
+        getErrHelpWidth: () => stderr.columns ?? 80,
+      });
+  }
+  return program;
+}

@@ -1,0 +1,141 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { Io, Terminal } from '../io';
+import { classTable } from './class-table';
+import { epochHeading, epochRow } from './epoch-table';
+import { formatDuration } from './format';
+import { createOutput } from './output';
+import { barLine, logLine, type Progress } from './progress-line';
+import { createStatusBar } from './status-bar';
+import { wrap } from './wrap';
+
+const progress: Progress = {
+  epoch: 100,
+  epochs: 200,
+  step: 17_500,
+  totalSteps: 35_200,
+  loss: 1.23456,
+  accuracy: 0.5625,
+  learningRate: 0.0449999,
+  imagesPerSecond: 1234.5,
+  secondsLeft: 3723,
+};
+
+function memory(isTTY: boolean, columns = 80): Terminal & { text(): string } {
+  const chunks: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk) => chunks.push(String(chunk)));
+  return Object.assign(stream, { isTTY, columns, text: () => chunks.join('') });
+}
+
+it('a duration reads like a clock', () => {
+  expect([0, 7.4, 754, 3723, Number.POSITIVE_INFINITY].map(formatDuration)).toEqual([
+    '0:00',
+    '0:07',
+    '12:34',
+    '1:02:03',
+    '–',
+  ]);
+});
+
+describe('a line of progress', () => {
+  it('holds everything in a log', () => {
+    expect(logLine(progress)).toBe(
+      'epoch 100/200  step 17500/35200  loss 1.235  acc 56.3 %  1:02:03 left  1,235 img/s  lr 0.045',
+    );
+  });
+
+  it('fits the terminal, however narrow', () => {
+    for (let columns = 10; columns < 140; columns++) {
+      expect(barLine(progress, columns).length, `${columns} columns`).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('keeps epoch, step and loss at 60 columns, and shows everything at 120', () => {
+    expect(barLine(progress, 60)).toMatch(/^\[=* *\] epoch 100\/200 {2}step 17500\/35200 {2}loss 1\.235/);
+    expect(barLine(progress, 120)).toContain(logLine(progress));
+  });
+
+  it('fills its bar with the steps done', () => {
+    const filled = (step: number) => barLine({ ...progress, step }, 132).split('=').length - 1;
+    expect(filled(0)).toBe(0);
+    expect(filled(17_600)).toBe(12);
+    expect(filled(35_200)).toBe(24);
+  });
+});
+
+it('an epoch takes one line under its heading, within 60 columns', () => {
+  const row = epochRow({
+    epoch: 100,
+    epochs: 200,
+    loss: 1.23456,
+    accuracy: 0.5625,
+    validation: { loss: 1.1, accuracy: 0.601 },
+    seconds: 3723,
+    best: true,
+  });
+  expect(row.trim().split(/ {2,}/)).toEqual([
+    '100/200',
+    '1.235',
+    '56.3 %',
+    '1.100',
+    '60.1 %',
+    '1:02:03',
+    '*',
+  ]);
+  expect(row.length).toBeLessThanOrEqual(60);
+  expect(epochHeading().length).toBeLessThanOrEqual(row.length);
+});
+
+it('the table of classes fits 60 columns', () => {
+  const table = classTable([{ name: 'automobile', correct: 987, total: 1000, accuracy: 0.987 }]);
+  expect(table).toMatch(/automobile.*987\/1000.*98\.7 %/);
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+it('wrap breaks at spaces only', () => {
+  expect(wrap('one two three fourteen', 8)).toBe('one two\nthree\nfourteen');
+});
+
+describe('output', () => {
+  const io = (isTTY: boolean, env: Io['env'] = {}) => {
+    const [stdout, stderr] = [memory(isTTY), memory(isTTY)];
+    return { stdout, stderr, env } as unknown as Io & { stdout: typeof stdout; stderr: typeof stderr };
+  };
+
+  it('goes to people on stdout, and with --json to people on stderr and to programs on stdout', () => {
+    const plain = io(false);
+    createOutput(plain, false).say('hello');
+    createOutput(plain, false).emit({ a: 1 });
+    expect([plain.stdout.text(), plain.stderr.text()]).toEqual(['hello\n', '']);
+    const json = io(false);
+    createOutput(json, true).say('hello');
+    createOutput(json, true).emit({ a: 1 });
+    expect([json.stdout.text(), json.stderr.text()]).toEqual(['{"a":1}\n', 'hello\n']);
+  });
+
+  it('has colours on a terminal, unless NO_COLOR is set', () => {
+    const bold = (target: Io) => createOutput(target, false).colors.bold('x');
+    expect(bold(io(true))).not.toBe('x');
+    expect(bold(io(true, { NO_COLOR: '1' }))).toBe('x');
+    expect(bold(io(false))).toBe('x');
+  });
+});
+
+describe('the status bar', () => {
+  it('writes within the columns of a terminal and leaves nothing behind', () => {
+    const terminal = memory(true, 60);
+    const bar = createStatusBar(terminal);
+    bar.update((columns) => barLine(progress, columns));
+    bar.clear();
+    expect(terminal.text()).toContain('epoch 100/200');
+  });
+
+  it('is silent where nobody looks', () => {
+    const terminal = memory(false);
+    const bar = createStatusBar(terminal);
+    bar.update(() => 'x');
+    bar.clear();
+    expect(terminal.text()).toBe('');
+  });
+});

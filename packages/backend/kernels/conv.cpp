@@ -1,0 +1,216 @@
+// Dense 2-D convolution, NHWC, and its two gradients: all three are matrix products over patches of the image.
+#include "args.h"
+#include "gemm.h"
+
+namespace XCP_NAMESPACE {
+
+struct ConvGeometry {
+  long batch, height, width, in_channels, out_height, out_width, out_channels;
+  long kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
+
+  explicit ConvGeometry(Args a)
+      : batch(a.next()), height(a.next()), width(a.next()), in_channels(a.next()), out_height(a.next()),
+        out_width(a.next()), out_channels(a.next()), kernel_height(a.next()), kernel_width(a.next()),
+        stride_y(a.next()), stride_x(a.next()), dilation_y(a.next()), dilation_x(a.next()), pad_top(a.next()),
+        pad_left(a.next()) {}
+  long in_pixels() const { return batch * height * width; }
+  long out_pixels() const { return batch * out_height * out_width; }
+  long taps() const { return kernel_height * kernel_width; }
+  bool pointwise() const {
+    return taps() == 1 && stride_y == 1 && stride_x == 1 && pad_top == 0 && pad_left == 0 && height == out_height &&
+           width == out_width;
+  }
+};
+
+/// Calls `f(tap, channel, k, count)` for each run of one tap's channels within [k0, k0 + depth).
+template <class F>
+static inline void for_tap_runs(long channels, long k0, long depth, F f) {
+  for (long k = k0; k < k0 + depth;) {
+    long tap = k / channels, channel = k % channels, count = min_long(channels - channel, k0 + depth - k);
+    f(tap, channel, k - k0, count);
+    k += count;
+  }
+}
+
+/// The input value under tap `tap` of output pixel `pixel`, or null where that is padding.
+struct Patches {
+  const float *x;
+  ConvGeometry g;
+  const float *at(long pixel, long tap) const {
+    long ox = pixel % g.out_width, oy = pixel / g.out_width % g.out_height, n = pixel / (g.out_width * g.out_height);
+    long iy = oy * g.stride_y - g.pad_top + tap / g.kernel_width * g.dilation_y;
+    long ix = ox * g.stride_x - g.pad_left + tap % g.kernel_width * g.dilation_x;
+    if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) return nullptr;
+    return x + ((n * g.height + iy) * g.width + ix) * g.in_channels;
+  }
+};
+
+/// im2col with pixels as rows of A: panel[k * width + i] = patch value k of pixel i0 + i.
+struct PackPatchRows {
+  Patches patches;
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    for (int i = 0; i < count; i++) {
+      for_tap_runs(patches.g.in_channels, k0, depth, [&](long tap, long channel, long k, long run) {
+        const float *p = patches.at(i0 + i, tap);
+        float *out = panel + k * width + i;
+        if (p) {
+          for (long j = 0; j < run; j++) out[j * width] = p[channel + j];
+        } else {
+          for (long j = 0; j < run; j++) out[j * width] = 0;
+        }
+      });
+    }
+  }
+};
+
+/// im2col transposed, pixels as k: panel[k * width + i] = patch value i0 + i of pixel k0 + k.
+struct PackPatchColumns {
+  Patches patches;
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    for (int k = 0; k < depth; k++) {
+      for_tap_runs(patches.g.in_channels, i0, count, [&](long tap, long channel, long i, long run) {
+        const float *p = patches.at(k0 + k, tap);
+        float *out = panel + (long)k * width + i;
+        for (long j = 0; j < run; j++) out[j] = p ? p[channel + j] : 0;
+      });
+    }
+  }
+};
+
+/// Args: x, filter, bias (0: none), y, activation, geometry.
+static void conv2d(const double *raw) {
+  Args a(raw);
+  const float *x = a.pointer(), *filter = a.pointer(), *bias = a.pointer();
+  float *y = a.pointer();
+  Epilogue epilogue{bias, (int)a.next()};
+  ConvGeometry g(a);
+  long k = g.taps() * g.in_channels;
+  PackAlong pack_b{filter, g.out_channels};
+  if (g.pointwise()) {
+    gemm(g.out_pixels(), g.out_channels, k, PackAcross{x, g.in_channels}, pack_b, y, g.out_channels, epilogue);
+  } else {
+    gemm(g.out_pixels(), g.out_channels, k, PackPatchRows{{x, g}}, pack_b, y, g.out_channels, epilogue);
+  }
+}
+
+/// Args: x, dy, dfilter, geometry.
+static void conv2d_filter_gradient(const double *raw) {
+  Args a(raw);
+  const float *x = a.pointer(), *dy = a.pointer();
+  float *df = a.pointer();
+  ConvGeometry g(a);
+  long m = g.taps() * g.in_channels;
+  PackAlong pack_b{dy, g.out_channels};
+  if (g.pointwise()) {
+    gemm_long_k(m, g.out_channels, g.out_pixels(), PackAlong{x, g.in_channels}, pack_b, df);
+  } else {
+    gemm_long_k(m, g.out_channels, g.out_pixels(), PackPatchColumns{{x, g}}, pack_b, df);
+  }
+}
+
+/// One residue class of input pixels modulo the stride: exactly the taps in `taps` reach it, so that no
+/// multiplication by zero is done for strided convolutions.
+struct InputPhase {
+  long y0, x0, rows, columns, tap_count;
+  int taps[1024];
+  InputPhase(const ConvGeometry &g, long py, long px)
+      : y0(py), x0(px), rows(ceil_div(g.height - py, g.stride_y)), columns(ceil_div(g.width - px, g.stride_x)),
+        tap_count(0) {
+    for (long t = 0; t < g.taps(); t++) {
+      long ky = t / g.kernel_width * g.dilation_y, kx = t % g.kernel_width * g.dilation_x;
+      if ((py + g.pad_top - ky) % g.stride_y == 0 && (px + g.pad_left - kx) % g.stride_x == 0) {
+        taps[tap_count++] = (int)t;
+      }
+    }
+  }
+};
+
+struct PackOutputGradient {
+  const float *dy;
+  const ConvGeometry &g;
+  const InputPhase &phase;
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    for (int i = 0; i < count; i++) {
+      long row = i0 + i, x = phase.x0 + row % phase.columns * g.stride_x;
+      long y = phase.y0 + row / phase.columns % phase.rows * g.stride_y, n = row / (phase.columns * phase.rows);
+      for_tap_runs(g.out_channels, k0, depth, [&](long t, long channel, long k, long run) {
+        long tap = phase.taps[t];
+        long ty = y + g.pad_top - tap / g.kernel_width * g.dilation_y;
+        long tx = x + g.pad_left - tap % g.kernel_width * g.dilation_x;
+        long oy = ty / g.stride_y, ox = tx / g.stride_x;
+        bool inside = ty >= 0 && tx >= 0 && oy < g.out_height && ox < g.out_width;
+        const float *p = dy + ((n * g.out_height + oy) * g.out_width + ox) * g.out_channels + channel;
+        float *out = panel + k * width + i;
+        for (long j = 0; j < run; j++) out[j * width] = inside ? p[j] : 0;
+      });
+    }
+  }
+};
+
+struct PackTransposedFilter {
+  const float *filter;
+  const ConvGeometry &g;
+  const InputPhase &phase;
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    for_tap_runs(g.out_channels, k0, depth, [&](long t, long channel, long k, long run) {
+      PackAcross{filter + phase.taps[t] * g.in_channels * g.out_channels, g.out_channels}(panel + k * width, i0, count,
+                                                                                         width, channel, (int)run);
+    });
+  }
+};
+
+/// Args: dy, filter, dx, geometry.
+static void conv2d_input_gradient(const double *raw) {
+  Args a(raw);
+  const float *dy = a.pointer(), *filter = a.pointer();
+  float *dx = a.pointer();
+  ConvGeometry g(a);
+  long channels = g.in_channels;
+  if (g.pointwise()) {
+    gemm(g.in_pixels(), channels, g.out_channels, PackAcross{dy, g.out_channels}, PackAcross{filter, g.out_channels},
+         dx, channels);
+    return;
+  }
+  for (long py = 0; py < g.stride_y && py < g.height; py++) {
+    for (long px = 0; px < g.stride_x && px < g.width; px++) {
+      InputPhase phase(g, py, px);
+      long pixels = g.batch * phase.rows * phase.columns;
+      bool direct = g.stride_y == 1 && g.stride_x == 1;
+      float *out = direct ? dx : (float *)xcp_scratch(kRowBuffer, sizeof(float) * pixels * channels);
+      if (phase.tap_count > 0) {
+        gemm(pixels, channels, phase.tap_count * g.out_channels, PackOutputGradient{dy, g, phase},
+             PackTransposedFilter{filter, g, phase}, out, channels);
+      } else {
+        __builtin_memset(out, 0, sizeof(float) * pixels * channels);
+      }
+      if (direct) return;
+      parallel_for(g.batch * phase.rows, [&](long row) {
+        long n = row / phase.rows, y = py + row % phase.rows * g.stride_y;
+        for (long i = 0; i < phase.columns; i++) {
+          long x = px + i * g.stride_x;
+          __builtin_memcpy(dx + ((n * g.height + y) * g.width + x) * channels,
+                           out + (row * phase.columns + i) * channels, sizeof(float) * channels);
+        }
+      });
+    }
+  }
+}
+
+/// Args: a, b, bias (0: none), c, activation, batch, m, n, k, transposeA, transposeB, batch strides of a and b.
+static void matmul(const double *raw) {
+  Args args(raw);
+  const float *a = args.pointer(), *b = args.pointer(), *bias = args.pointer();
+  float *c = args.pointer();
+  Epilogue epilogue{bias, (int)args.next()};
+  long batch = args.next(), m = args.next(), n = args.next(), k = args.next();
+  bool transpose_a = args.next(), transpose_b = args.next();
+  long stride_a = args.next(), stride_b = args.next();
+  for (long i = 0; i < batch; i++, a += stride_a, b += stride_b, c += m * n) {
+    if (!transpose_a && !transpose_b) gemm(m, n, k, PackAcross{a, k}, PackAlong{b, n}, c, n, epilogue);
+    if (!transpose_a && transpose_b) gemm(m, n, k, PackAcross{a, k}, PackAcross{b, k}, c, n, epilogue);
+    if (transpose_a && !transpose_b) gemm(m, n, k, PackAlong{a, m}, PackAlong{b, n}, c, n, epilogue);
+    if (transpose_a && transpose_b) gemm(m, n, k, PackAlong{a, m}, PackAcross{b, k}, c, n, epilogue);
+  }
+}
+
+}  // namespace XCP_NAMESPACE

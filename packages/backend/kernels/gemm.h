@@ -1,0 +1,278 @@
+// Packed matrix multiplication: C[m, n] (+)= Σk A[m, k] · B[k, n], after Goto and van de Geijn, "Anatomy of
+// High-Performance Matrix Multiplication" (2008). Operands come through packers, so that a transposed matrix or the
+// patches of an image (im2col) cost no copy of their own.
+//
+// A packer is a callable `(float *panel, long i0, int count, int width, long k0, int depth)` that writes the rows
+// (of A) or columns (of B) i0 … i0+count of the k-range k0 … k0+depth as panel[k * width + i].
+#pragma once
+#include "parallel.h"
+#include "simd.h"
+
+namespace XCP_NAMESPACE {
+
+constexpr int kCols = 2 * kLanes;  // columns of the register tile
+constexpr int kDepth = 384;        // k-range kept in cache at once
+constexpr long kBlockRows = 8 * kRows;
+
+static inline long ceil_div(long a, long b) { return (a + b - 1) / b; }
+static inline long min_long(long a, long b) { return a < b ? a : b; }
+static inline long max_long(long a, long b) { return a > b ? a : b; }
+
+enum Activation { kLinear, kRelu, kRelu6 };
+
+/// What happens to a finished element of C.
+struct Epilogue {
+  const float *bias = nullptr;  // one per column
+  int activation = kLinear;
+};
+
+template <class V>
+static inline V activate(V v, int activation) {
+  if (activation == kRelu) return v > 0 ? v : V{};
+  if (activation == kRelu6) {
+    v = v > 0 ? v : V{};
+    return v < 6.0f ? v : V{} + 6.0f;
+  }
+  return v;
+}
+
+/// One register tile: Rows × (Vectors · kLanes) of C from packed panels. `columns` says how many are real.
+template <int Rows, int Vectors>
+static void micro_kernel(int depth, const float *a, const float *b, float *c, long ldc, int columns, bool accumulate,
+                         const float *bias, int activation) {
+  vec acc[Rows][Vectors];
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; r++) {
+    __builtin_prefetch(c + r * ldc, 1);
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; v++) acc[r][v] = vec{};
+  }
+  for (int k = 0; k < depth; k++) {
+    vec bv[Vectors];
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; v++) bv[v] = load<vec>(b + v * kLanes);
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; r++) {
+#pragma GCC unroll 2
+      for (int v = 0; v < Vectors; v++) acc[r][v] += a[r] * bv[v];
+    }
+    a += Rows;
+    b += kCols;
+  }
+  if (columns == Vectors * kLanes && !bias && activation == kLinear) {
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; r++) {
+#pragma GCC unroll 2
+      for (int v = 0; v < Vectors; v++) {
+        float *p = c + r * ldc + v * kLanes;
+        store<vec>(p, accumulate ? load<vec>(p) + acc[r][v] : acc[r][v]);
+      }
+    }
+    return;
+  }
+  for (int r = 0; r < Rows; r++) {
+    float *row = c + r * ldc;
+    for (int j = 0; j < columns; j++) {
+      float x = acc[r][j / kLanes][j % kLanes] + (accumulate ? row[j] : 0) + (bias ? bias[j] : 0);
+      row[j] = activate(x, activation);
+    }
+  }
+}
+
+typedef void (*MicroKernel)(int, const float *, const float *, float *, long, int, bool, const float *, int);
+
+template <int Vectors>
+static MicroKernel pick_rows(int rows) {
+  static const MicroKernel kernels[12] = {
+      micro_kernel<1, Vectors>,
+      micro_kernel<2, Vectors>,
+      micro_kernel<3, Vectors>,
+      micro_kernel<4, Vectors>,
+      micro_kernel<5, Vectors>,
+      micro_kernel<6, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 7, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 8, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 9, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 10, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 11, Vectors>,
+      micro_kernel<kRows < 12 ? 1 : 12, Vectors>,
+  };
+  return kernels[rows - 1];
+}
+
+static inline void run_tile(int rows, int depth, const float *a, const float *b, float *c, long ldc, int columns,
+                            bool accumulate, const float *bias, int activation) {
+  MicroKernel kernel = columns > kLanes ? pick_rows<2>(rows) : pick_rows<1>(rows);
+  kernel(depth, a, b, c, ldc, columns, accumulate, bias, activation);
+}
+
+/// Multiplies rows [m0, m1) by the packed columns of panels [p0, p1) over one k-block. Rows are cut into equal
+/// tiles of at most kRows; `packed_a` holds them one after the other.
+static inline void multiply_block(long m0, long m1, long p0, long p1, long n, int depth, const float *packed_a,
+                                  const float *packed_b, float *c, long ldc, bool accumulate, bool last,
+                                  const Epilogue &epilogue) {
+  long rows = m1 - m0, tiles = ceil_div(rows, kRows);
+  for (long p = p0; p < p1; p++) {
+    int columns = (int)min_long(kCols, n - p * kCols);
+    const float *b = packed_b + (p - p0) * kCols * depth;
+    for (long t = 0; t < tiles; t++) {
+      long r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
+      run_tile((int)(r1 - r0), depth, packed_a + r0 * depth, b, c + (m0 + r0) * ldc + p * kCols, ldc, columns,
+               accumulate, last && epilogue.bias ? epilogue.bias + p * kCols : nullptr,
+               last ? epilogue.activation : kLinear);
+    }
+  }
+}
+
+template <class PackA>
+static inline void pack_rows(PackA pack_a, float *packed, long m0, long m1, long k0, int depth) {
+  long rows = m1 - m0, tiles = ceil_div(rows, kRows);
+  for (long t = 0; t < tiles; t++) {
+    long r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
+    pack_a(packed + r0 * depth, m0 + r0, (int)(r1 - r0), (int)(r1 - r0), k0, depth);
+  }
+}
+
+template <class PackB>
+static inline void pack_columns(PackB pack_b, float *packed, long p0, long p1, long n, long k0, int depth) {
+  for (long p = p0; p < p1; p++) {
+    float *panel = packed + (p - p0) * kCols * depth;
+    int columns = (int)min_long(kCols, n - p * kCols);
+    if (columns < kCols) __builtin_memset(panel, 0, sizeof(float) * kCols * depth);
+    pack_b(panel, p * kCols, columns, kCols, k0, depth);
+  }
+}
+
+/// C = A·B with an epilogue. Many rows: B is packed once and shared, threads take blocks of rows. Few rows: A is
+/// packed once and shared, threads take panels of columns and pack B on the fly.
+template <class PackA, class PackB>
+static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, long ldc, Epilogue epilogue = {}) {
+  long blocks = max_long(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
+  auto start = [=](long block) { return k * block / blocks; };
+  if (m <= 2 * kBlockRows) {
+    float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
+    parallel_for(blocks, [&](long block) {
+      long k0 = start(block), k1 = start(block + 1);
+      pack_rows(pack_a, shared + m * k0, 0, m, k0, (int)(k1 - k0));
+    });
+    parallel_for(panels, [&](long p) {
+      float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
+      for (long block = 0; block < blocks; block++) {
+        long k0 = start(block), k1 = start(block + 1);
+        pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
+        multiply_block(0, m, p, p + 1, n, (int)(k1 - k0), shared + m * k0, packed_b, c, ldc, block > 0,
+                       block == blocks - 1, epilogue);
+      }
+    });
+    return;
+  }
+  float *shared = (float *)xcp_scratch(kSharedB, sizeof(float) * panels * kCols * k);
+  parallel_for(blocks * panels, [&](long i) {
+    long block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
+    pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
+  });
+  long row_blocks = ceil_div(m, kBlockRows);
+  parallel_for(row_blocks, [&](long i) {
+    long m0 = m * i / row_blocks, m1 = m * (i + 1) / row_blocks;
+    float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
+    for (long block = 0; block < blocks; block++) {
+      long k0 = start(block), k1 = start(block + 1);
+      pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
+      multiply_block(m0, m1, 0, panels, n, (int)(k1 - k0), packed_a, shared + panels * kCols * k0, c, ldc, block > 0,
+                     block == blocks - 1, epilogue);
+    }
+  });
+}
+
+/// C = A·B where k is long and C small, as in filter gradients: tasks are tiles of C times ranges of k, whose
+/// partial sums are added in a fixed order.
+template <class PackA, class PackB>
+static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, float *c) {
+  long m_tiles = ceil_div(m, 16 * kRows), panels = ceil_div(n, kCols), n_tiles = ceil_div(panels, 8);
+  long splits = max_long(1, min_long(ceil_div(16, m_tiles * n_tiles), k / 256));
+  float *partials = splits > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * splits * m * n) : c;
+  parallel_for(m_tiles * n_tiles * splits, [&](long i) {
+    long split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
+    long mt = tile / n_tiles, nt = tile % n_tiles;
+    long m0 = m * mt / m_tiles, m1 = m * (mt + 1) / m_tiles;
+    long p0 = panels * nt / n_tiles, p1 = panels * (nt + 1) / n_tiles;
+    long begin = k * split / splits, end = k * (split + 1) / splits;
+    long blocks = max_long(1, ceil_div(end - begin, kDepth));
+    long depth_max = ceil_div(end - begin, blocks);
+    float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * depth_max);
+    float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * (p1 - p0) * kCols * depth_max);
+    for (long block = 0; block < blocks; block++) {
+      long k0 = begin + (end - begin) * block / blocks, k1 = begin + (end - begin) * (block + 1) / blocks;
+      pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
+      pack_columns(pack_b, packed_b, p0, p1, n, k0, (int)(k1 - k0));
+      multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, partials + split * m * n, n, block > 0,
+                     false, {});
+    }
+  });
+  if (splits == 1) return;
+  parallel_ranges(m * n, 4096, [&](long begin, long end) {
+    for_lanes(begin, end, [&](auto v, long i) {
+      using V = decltype(v);
+      V total = load<V>(partials + i);
+      for (long s = 1; s < splits; s++) total += load<V>(partials + s * m * n + i);
+      store<V>(c + i, total);
+    });
+  });
+}
+
+/// Packs a matrix whose k runs along memory (a row of A, a column of Bᵀ): the panel is its transpose.
+struct PackAcross {
+  const float *data;
+  long stride;  // from one i to the next
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      const float *r0 = data + (i0 + i) * stride + k0, *r1 = r0 + stride, *r2 = r1 + stride, *r3 = r2 + stride;
+      float *out = panel + i;
+      int k = 0;
+      for (; k + 4 <= depth; k += 4) {
+        v4 a = load<v4>(r0 + k), b = load<v4>(r1 + k), c = load<v4>(r2 + k), d = load<v4>(r3 + k);
+        v4 ab_lo = shuffle4(a, b, 0, 4, 1, 5), ab_hi = shuffle4(a, b, 2, 6, 3, 7);
+        v4 cd_lo = shuffle4(c, d, 0, 4, 1, 5), cd_hi = shuffle4(c, d, 2, 6, 3, 7);
+        store<v4>(out + (k + 0) * width, shuffle4(ab_lo, cd_lo, 0, 1, 4, 5));
+        store<v4>(out + (k + 1) * width, shuffle4(ab_lo, cd_lo, 2, 3, 6, 7));
+        store<v4>(out + (k + 2) * width, shuffle4(ab_hi, cd_hi, 0, 1, 4, 5));
+        store<v4>(out + (k + 3) * width, shuffle4(ab_hi, cd_hi, 2, 3, 6, 7));
+      }
+      for (; k < depth; k++) {
+        out[k * width] = r0[k], out[k * width + 1] = r1[k], out[k * width + 2] = r2[k], out[k * width + 3] = r3[k];
+      }
+    }
+    for (; i < count; i++) {
+      const float *row = data + (i0 + i) * stride + k0;
+      for (int k = 0; k < depth; k++) panel[k * width + i] = row[k];
+    }
+  }
+};
+
+/// Packs a matrix whose i runs along memory (a row of B, a column of Aᵀ): the panel is a copy of short rows.
+struct PackAlong {
+  const float *data;
+  long stride;  // from one k to the next
+  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+    const float *row = data + k0 * stride + i0;
+    if (count == kCols) {
+      for (int k = 0; k < depth; k++, row += stride, panel += width) {
+        vec lo = load<vec>(row), hi = load<vec>(row + kLanes);
+        store<vec>(panel, lo);
+        store<vec>(panel + kLanes, hi);
+      }
+    } else if (count == 12) {
+      for (int k = 0; k < depth; k++, row += stride, panel += width) {
+        v4 x = load<v4>(row), y = load<v4>(row + 4), z = load<v4>(row + 8);
+        store<v4>(panel, x), store<v4>(panel + 4, y), store<v4>(panel + 8, z);
+      }
+    } else {
+      for (int k = 0; k < depth; k++, row += stride, panel += width) {
+        for (int i = 0; i < count; i++) panel[i] = row[i];
+      }
+    }
+  }
+};
+
+}  // namespace XCP_NAMESPACE

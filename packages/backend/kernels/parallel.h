@@ -1,0 +1,33 @@
+// The kernels' only door to threads and to scratch memory; the host (native or wasm) stands behind it.
+#pragma once
+#include <stddef.h>
+
+extern "C" {
+/// Runs `body(context, i)` once for each i in [0, count), on any thread in any order, and returns when all are done.
+void xcp_parallel_for(long count, void (*body)(void *context, long i), void *context);
+/// Memory of the calling thread, 64-byte aligned, valid until its next call with the same slot.
+void *xcp_scratch(int slot, size_t bytes);
+}
+
+namespace XCP_NAMESPACE {
+
+/// Slots of `xcp_scratch`: one for each buffer that may be alive at the same time on one thread.
+enum ScratchSlot { kPackedA, kPackedB, kSharedA, kSharedB, kPartials, kRowBuffer, kZeros, kScratchSlots };
+
+/// How work is cut into tasks must depend on shapes alone, never on the number of threads: so results do not either.
+template <class F>
+static inline void parallel_for(long count, F f) {
+  if (count == 1) return f(0L);
+  xcp_parallel_for(count, [](void *context, long i) { (*(F *)context)(i); }, &f);
+}
+
+/// Cuts [0, total) into pieces of at least `grain` and calls `f(begin, end)` for each.
+template <class F>
+static inline void parallel_ranges(long total, long grain, F f) {
+  if (total <= 0) return;
+  long pieces = total / (grain < 1 ? 1 : grain);
+  pieces = pieces < 1 ? 1 : pieces > 64 ? 64 : pieces;
+  parallel_for(pieces, [&](long i) { f(total * i / pieces, total * (i + 1) / pieces); });
+}
+
+}  // namespace XCP_NAMESPACE

@@ -1,0 +1,36 @@
+// Builds the native addon with node-gyp. Where that cannot be done the build goes on without it, with one line that
+// says why: the backend then reports itself as unavailable and another engine is used.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+
+// Node's own headers lie beside it in most installations; otherwise node-gyp downloads them.
+const prefix = resolve(dirname(process.execPath), '..');
+const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? ['--nodedir', prefix] : [];
+const jobs = ['--jobs', String(availableParallelism())];
+
+const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', '--release', ...jobs, ...headers], {
+  cwd: root,
+  encoding: 'utf8',
+});
+if (result.status === 0) {
+  console.log('xcp backend: native addon built');
+} else {
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}`;
+  if (process.env.XCP_VERBOSE) console.error(output);
+  const reason =
+    output
+      .split('\n')
+      .map((line) => line.replace(/^gyp ERR! (stack )?/, '').trim())
+      .find((line) => /error|not found|could not|no such|unable/i.test(line)) ?? `exit code ${result.status}`;
+  console.warn(
+    `xcp backend: native addon not built (${reason}); training will need another engine. ` +
+      'Install a C++ compiler, make and Python 3, then build again; XCP_VERBOSE=1 shows the whole output.',
+  );
+}

@@ -1,0 +1,10 @@
+export type { Crop, Flip } from './augment.js';
+export type { BatchOptions, BatchSourceOptions } from './batch-options.js';
+export { type BatchSource, batchSource } from './batch-source.js';
+export { type Batch, batches } from './batches.js';
+export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants.js';
+export { encodeRecords } from './encode-records.js';
+export type { Cifar10, LabeledImages } from './labeled-images.js';
+export { CIFAR10_FILES, CIFAR10_MANIFEST, type DataFile, type Manifest } from './manifest.js';
+export { decodeRecords } from './records.js';
+export { type Split, type SplitOptions, split } from './split.js';

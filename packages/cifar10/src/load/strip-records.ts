@@ -1,0 +1,33 @@
+import { decode } from 'fast-png';
+import { encodeRecords } from '../encode-records.js';
+import { CHANNELS, IMAGE_SIZE } from '../records.js';
+
+const STRIP_WIDTH = IMAGE_SIZE * IMAGE_SIZE;
+
+/**
+ * Turns a PNG strip, in which each row holds the 1,024 pixels of one image, and its labels into official records.
+ *
+ * Throws if the strip is not an RGB image of 1,024 × `labels.length` pixels with 8 bits per channel.
+ */
+export function stripToRecords(name: string, png: Uint8Array, labels: readonly number[]): Uint8Array {
+  // The header is read before anything is inflated, so a small file cannot ask for much memory.
+  const header = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const [width, height] = png.length < 24 ? [0, 0] : [header.getUint32(16), header.getUint32(20)];
+  if (width !== STRIP_WIDTH || height !== labels.length) {
+    throw new Error(
+      `${name} must be a PNG of ${STRIP_WIDTH}×${labels.length} pixels, received ${width}×${height}`,
+    );
+  }
+  const { data, channels, depth } = decode(png);
+  if (channels !== CHANNELS || depth !== 8) {
+    throw new Error(`${name} must have 3 channels of 8 bits, received ${channels} of ${depth}`);
+  }
+  return encodeRecords({
+    images: data as Uint8Array,
+    labels: Uint8Array.from(labels),
+    length: labels.length,
+    height: IMAGE_SIZE,
+    width: IMAGE_SIZE,
+    channels: CHANNELS,
+  });
+}

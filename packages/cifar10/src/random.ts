@@ -1,0 +1,59 @@
+/**
+ * Random numbers without a state: each is a pure function of (seed, stream, epoch, index), so a run that is
+ * resumed, or a batch that is made on another machine, draws what an uninterrupted run would have drawn.
+ */
+
+/** What a number is drawn for; drawing for one purpose never changes the numbers of another. */
+export const STREAM = { split: 1, order: 2, flip: 3, crop: 4 } as const;
+
+const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+const PARITY = 0x1bd11bda;
+
+/**
+ * Threefry-2x32 with 20 rounds: two random words (unsigned 32 bits) from a key and a counter of two words each.
+ *
+ * Source: Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (2011); the generator of JAX.
+ */
+export function threefry2x32(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+): [number, number] {
+  const keys = [key0, key1, key0 ^ key1 ^ PARITY] as const;
+  let x0 = (counter0 + key0) | 0;
+  let x1 = (counter1 + key1) | 0;
+  for (let group = 0; group < 5; group++) {
+    for (let round = 0; round < 4; round++) {
+      const rotation = ROTATIONS[(group % 2) * 4 + round]!;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
+    }
+    x0 = (x0 + keys[(group + 1) % 3]!) | 0;
+    x1 = (x1 + keys[(group + 2) % 3]! + group + 1) | 0;
+  }
+  return [x0 >>> 0, x1 >>> 0];
+}
+
+/** Two random words for this seed (0 to 2⁵³ − 1), stream, epoch and index; no two inputs share key and counter. */
+export function randomWords(seed: number, stream: number, epoch: number, index: number): [number, number] {
+  const seedHigh = Math.floor(seed / 2 ** 32);
+  return threefry2x32(seed >>> 0, seedHigh | (stream << 21), epoch, index);
+}
+
+/** Maps a random word to an integer of 0 to `bound` − 1. */
+export function below(bound: number, word: number): number {
+  return Math.floor((word / 2 ** 32) * bound);
+}
+
+/** A random order of 0 to `length` − 1 (Fisher–Yates), a pure function of its arguments. */
+export function permutation(length: number, seed: number, stream: number, epoch: number): Uint32Array {
+  const order = Uint32Array.from({ length }, (_, i) => i);
+  for (let i = length - 1; i > 0; i--) {
+    const j = below(i + 1, randomWords(seed, stream, epoch, i)[0]);
+    const swapped = order[i]!;
+    order[i] = order[j]!;
+    order[j] = swapped;
+  }
+  return order;
+}

@@ -1,0 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+type Run = (inputs: tf.NamedTensorMap, attrs?: tf.NamedAttrMap) => tf.Tensor | tf.Tensor[];
+
+/** A function that runs the kernel of this name on the current engine, or null if the engine has none. */
+export function fusedKernel(name: string): Run | null {
+  if (!tf.getKernel(name, tf.getBackend())) return null;
+  return (inputs, attrs) => tf.engine().runKernel(name, inputs, attrs);
+}

@@ -1,0 +1,75 @@
+import { knownKeys, number } from './checks';
+import { type OptimizerConfig, type ResolvedOptimizer, resolveOptimizer } from './optimizer-config';
+import { type ResolvedSchedule, resolveSchedule, type ScheduleConfig } from './schedule-config';
+
+/** Everything that decides what a run of {@link train} computes, as plain data. */
+export interface TrainConfig {
+  /** Passes over the training data. Has no default: no number fits every data set. */
+  epochs: number;
+  /**
+   * Stops after this many steps in all, within an epoch if need be, with a validation all the same. The schedule
+   * stays that of the whole run, so that a run cut short can be continued. Default null, no limit.
+   */
+  maxSteps?: number | null;
+  /** Default SGD with momentum 0.9: the Xception paper, ImageNet. */
+  optimizer?: OptimizerConfig;
+  /** Default 0.045 × 0.94 every 2 epochs: the Xception paper, ImageNet. */
+  schedule?: ScheduleConfig;
+  /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
+  labelSmoothing?: number;
+  /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
+  logEverySteps?: number;
+  /** Epochs between two checkpoints; the best and the last epoch are saved in any case. Default 1. */
+  checkpointEveryEpochs?: number;
+  /** Epochs between two validations; the last epoch is validated in any case. Default 1. */
+  validateEveryEpochs?: number;
+  /**
+   * The seed that the data and the initial weights were made with. The loop itself draws no random numbers: it
+   * keeps the seed in every checkpoint and refuses to resume with another. Default 0.
+   */
+  seed?: number;
+}
+
+/** A {@link TrainConfig} with every default filled in. */
+export interface ResolvedTrainConfig extends Required<TrainConfig> {
+  optimizer: ResolvedOptimizer;
+  schedule: ResolvedSchedule;
+}
+
+const keys: (keyof TrainConfig)[] = [
+  'epochs',
+  'maxSteps',
+  'optimizer',
+  'schedule',
+  'labelSmoothing',
+  'logEverySteps',
+  'checkpointEveryEpochs',
+  'validateEveryEpochs',
+  'seed',
+];
+
+const atLeastOne = { integer: true, min: 1 };
+
+/**
+ * Checks a training configuration and fills in the defaults.
+ *
+ * @example resolveConfig({ epochs: 5 }).optimizer // { name: 'sgd', momentum: 0.9, … }
+ * @throws if a key is unknown (the nearest known one is named) or a value is out of range.
+ * @see Chollet, "Xception", section 4.3, for the defaults of the optimizer and the schedule.
+ */
+export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
+  knownKeys('train', given, keys);
+  const count = (key: keyof TrainConfig, fallback?: number) =>
+    number('train', key, given[key] ?? fallback, atLeastOne);
+  return {
+    epochs: count('epochs'),
+    maxSteps: given.maxSteps == null ? null : count('maxSteps'),
+    optimizer: resolveOptimizer(given.optimizer ?? { name: 'sgd' }),
+    schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
+    labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    logEverySteps: count('logEverySteps', 250),
+    checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
+    validateEveryEpochs: count('validateEveryEpochs', 1),
+    seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
+  };
+}

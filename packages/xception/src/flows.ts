@@ -1,0 +1,72 @@
+import type { ResolvedXceptionConfig } from './config';
+import { add, type Part, pool, relu, residual, separableConvBn, sequence, stemConvBn } from './layers';
+
+/** Two plain convolutions: block 1. */
+export function stem(c: ResolvedXceptionConfig): Part {
+  return sequence(
+    stemConvBn(c, 'block1_conv1', 0),
+    relu('block1_conv1_act'),
+    stemConvBn(c, 'block1_conv2', 1),
+    ...(c.preActivation ? [] : [relu('block1_conv2_act')]),
+  );
+}
+
+/** Blocks of two separable convolutions and a pool with a convolutional shortcut: blocks 2 to 4. */
+export function entryFlow(c: ResolvedXceptionConfig): Part {
+  const blocks = c.entryFilters.map((filters, i) =>
+    downsamplingBlock(c, `block${i + 2}`, [filters, filters], c.entryStrides[i]!, {
+      // The stem has just ended in a rectifier.
+      activated: i === 0 && !c.preActivation,
+    }),
+  );
+  return sequence(...blocks);
+}
+
+/** Blocks of separable convolutions with an identity shortcut: blocks 5 to 12. */
+export function middleFlow(c: ResolvedXceptionConfig): Part {
+  const first = c.entryFilters.length + 2;
+  const shared = middleConvs(c, first);
+  const blocks = Array.from({ length: c.middleBlocks }, (_, i): Part => {
+    const convs = c.middleFlow === 'shared' || i === 0 ? shared : middleConvs(c, first + i);
+    return (x) => add(`block${first + i}_add`, convs(x), x);
+  });
+  return sequence(...blocks);
+}
+
+/** A block like the entry flow's, then separable convolutions with no shortcut: blocks 13 and 14. */
+export function exitFlow(c: ResolvedXceptionConfig): Part {
+  const block = c.entryFilters.length + 2 + c.middleBlocks;
+  const last = `block${block + 1}`;
+  return sequence(
+    downsamplingBlock(c, `block${block}`, c.exitFilters, c.exitStride, { activated: false }),
+    ...(c.preActivation ? [relu(`${last}_act`)] : []),
+    ...c.finalFilters.flatMap((filters, i) => [
+      separableConvBn(c, `${last}_sepconv${i + 1}`, filters),
+      relu(`${last}_sepconv${i + 1}_act`),
+    ]),
+  );
+}
+
+function downsamplingBlock(
+  c: ResolvedXceptionConfig,
+  name: string,
+  [first, second]: readonly [number, number],
+  strides: number,
+  { activated }: { activated: boolean },
+): Part {
+  const shortcut = residual(c, name, second, strides);
+  const main = sequence(
+    ...(activated ? [] : [relu(`${name}_sepconv1_act`)]),
+    separableConvBn(c, `${name}_sepconv1`, first),
+    relu(`${name}_sepconv2_act`),
+    separableConvBn(c, `${name}_sepconv2`, second),
+    pool(name, strides),
+  );
+  return (x) => add(`${name}_add`, main(x), shortcut(x));
+}
+
+function middleConvs(c: ResolvedXceptionConfig, block: number): Part {
+  const filters = c.entryFilters.at(-1)!;
+  const names = Array.from({ length: c.middleConvs }, (_, i) => `block${block}_sepconv${i + 1}`);
+  return sequence(...names.flatMap((name) => [relu(`${name}_act`), separableConvBn(c, name, filters)]));
+}
