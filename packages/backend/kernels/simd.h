@@ -5,9 +5,9 @@
 // The copies for each instruction set must not share a symbol: the linker would keep one of them for all.
 namespace XCP_NAMESPACE {
 
-typedef float v16 __attribute__((vector_size(64), aligned(4), may_alias));
-typedef float v8 __attribute__((vector_size(32), aligned(4), may_alias));
-typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef float v16 __attribute__((vector_size(64)));
+typedef float v8 __attribute__((vector_size(32)));
+typedef float v4 __attribute__((vector_size(16)));
 
 #if defined(__AVX512F__)
 typedef v16 vec;
@@ -34,13 +34,16 @@ typedef int v4i __attribute__((vector_size(16)));
 template <class V>
 constexpr int lanes = sizeof(V) / sizeof(float);
 
+// By memcpy, since addresses are aligned to floats only (an attribute on the type is lost in template arguments).
 template <class V>
 static inline V load(const float *p) {
-  return *(const V *)p;
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
 }
 template <class V>
 static inline void store(float *p, V v) {
-  *(V *)p = v;
+  __builtin_memcpy(p, &v, sizeof v);
 }
 template <class V>
 static inline V splat(float x) {

@@ -36,7 +36,9 @@ function emptyValues(dtype: DataType, size: number): Values {
   if (dtype === 'float32') return new Float32Array(size);
   if (dtype === 'int32') return new Int32Array(size);
   if (dtype === 'bool') return new Uint8Array(size);
-  throw new Error(`xcp backend: tensors of dtype ${dtype} are not supported, use float32, int32, bool or string`);
+  throw new Error(
+    `xcp backend: tensors of dtype ${dtype} are not supported, use float32, int32, bool or string`,
+  );
 }
 
 function typedValues(values: BackendValues, dtype: DataType): Values {
@@ -125,7 +127,7 @@ export class XcpBackend extends KernelBackend {
     this.entry(dataId).refCount++;
   }
 
-  override decRef(dataId: DataId): void {
+  decRef(dataId: DataId): void {
     const entry = this.entries.get(dataId);
     if (entry) entry.refCount--;
   }

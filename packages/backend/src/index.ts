@@ -26,5 +26,5 @@ for (const config of allKernels()) registerKernel(config);
 
 export { type BackendOptions, XcpBackend, type XcpMemoryInfo } from './backend';
 export type { Library } from './library';
-export { type NativeOptions, loadNative, threadCount } from './native';
+export { loadNative, type NativeOptions, threadCount } from './native';
 export { type BackendStatus, backendStatus } from './status';

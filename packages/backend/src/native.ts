@@ -42,7 +42,9 @@ export function loadNative(options: NativeOptions = {}): Library {
   const isa = options.isa ?? process.env.XCP_ISA ?? '';
   const selected = addon.select(isa);
   if (!selected) {
-    throw new Error(`xcp backend: this processor or build lacks the instruction set \`${isa}\`; leave XCP_ISA unset`);
+    throw new Error(
+      `xcp backend: this processor or build lacks the instruction set \`${isa}\`; leave XCP_ISA unset`,
+    );
   }
   addon.setThreads(threadCount(options.threads));
 

@@ -192,7 +192,7 @@ describe('batches', () => {
       { crop: { padding: 1, mode: 'edge' as never } },
       "`crop.mode` must be 'zero' or 'reflect', received edge",
     ],
-    [{ crop: { pad: 1 } as never }, 'unknown option `pad`; did you mean `padding`?'],
+    [{ crop: { paddings: 1 } as never }, 'unknown option `paddings`; did you mean `padding`?'],
     [{ size: 0 }, '`size` must be an integer of at least 1, received 0'],
     [{ shuffle: 1 as never }, '`shuffle` must be true or false, received 1'],
     [{ dropLast: 1 as never }, '`dropLast` must be true or false, received 1'],

@@ -15,7 +15,7 @@ describe('threefry2x32', () => {
 
 describe('randomWords', () => {
   it('changes with seed (also beyond 32 bits), stream, epoch and index', () => {
-    const inputs = [
+    const inputs: [number, number, number, number][] = [
       [0, STREAM.flip, 0, 0],
       [1, STREAM.flip, 0, 0],
       [2 ** 32, STREAM.flip, 0, 0],
@@ -23,7 +23,7 @@ describe('randomWords', () => {
       [0, STREAM.crop, 0, 0],
       [0, STREAM.flip, 1, 0],
       [0, STREAM.flip, 0, 1],
-    ] as const;
+    ];
     expect(new Set(inputs.map((input) => randomWords(...input).join())).size).toBe(inputs.length);
   });
 });
@@ -51,8 +51,9 @@ describe('permutation', () => {
     );
   });
 
+  // Computed with another implementation, in Python's exact integers.
   it('is the same on every machine and in every release', () => {
-    expect([...permutation(8, 42, STREAM.order, 3)]).toEqual(PINNED);
+    expect([...permutation(8, 42, STREAM.order, 3)]).toEqual([3, 4, 2, 6, 7, 0, 5, 1]);
     expect(permutation(8, 42, STREAM.order, 4)).not.toEqual(permutation(8, 42, STREAM.order, 3));
   });
 });

@@ -27,7 +27,7 @@ export function learningRateAt(schedule: ResolvedSchedule, progress: Progress): 
     case 'oneCycle': {
       const { maxLearningRate, initialLearningRate, finalLearningRate, warmup } = schedule;
       const done = progress.step / progress.plannedSteps;
-      return done < warmup
+      return warmup > 0 && done <= warmup
         ? between(initialLearningRate, maxLearningRate, done / warmup)
         : between(maxLearningRate, finalLearningRate, (done - warmup) / (1 - warmup));
     }
@@ -35,9 +35,10 @@ export function learningRateAt(schedule: ResolvedSchedule, progress: Progress): 
 }
 
 function spansDone(every: Span, { step, stepsPerEpoch, examplesPerEpoch }: Progress): number {
-  if ('epochs' in every) return step / stepsPerEpoch / every.epochs;
+  // In whole steps, so that rounding never moves a decay by one.
+  if ('epochs' in every) return step / Math.max(1, Math.round(every.epochs * stepsPerEpoch));
   if ('steps' in every) return step / every.steps;
-  return (step * examplesPerEpoch) / stepsPerEpoch / every.samples;
+  return (step * examplesPerEpoch) / (stepsPerEpoch * every.samples);
 }
 
 function between(from: number, to: number, share: number): number {

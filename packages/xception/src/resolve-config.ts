@@ -9,6 +9,13 @@ import { rejectUnknownKeys } from './unknown-keys';
  * @throws if a key is unknown, a value is out of its range, or the images are too small for the network.
  */
 export function resolveConfig(config: XceptionConfig): ResolvedXceptionConfig {
+  const resolved = fillIn(config);
+  checkInputSize(resolved);
+  return resolved;
+}
+
+/** As {@link resolveConfig}, whatever the size of the images. */
+export function fillIn(config: XceptionConfig): ResolvedXceptionConfig {
   rejectUnknownKeys('xception', config, [...Object.keys(defaults), 'stem', 'entryStrides']);
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const { stem = 'imagenet', ...rest } = given as XceptionConfig;
@@ -17,7 +24,6 @@ export function resolveConfig(config: XceptionConfig): ResolvedXceptionConfig {
   const entryStrides = merged.entryStrides ?? defaultStrides(stem, entryFilters.length);
   const resolved = { ...merged, stem: resolveStem(stem), entryStrides } as ResolvedXceptionConfig;
   checkValues(resolved);
-  checkInputSize(resolved);
   return resolved;
 }
 

@@ -21,7 +21,7 @@ import { resolveConfig } from './resolve-config';
  */
 export function xception(config: XceptionConfig = {}): tfl.LayersModel {
   const c = resolveConfig(config);
-  const image = tfl.input({ name: 'input', shape: c.inputShape });
+  const image = tfl.input({ name: 'input_layer', shape: c.inputShape });
   const entry = entryFlow(c)(stem(c)(image));
   const middle = middleFlow(c)(entry);
   const exit = exitFlow(c)(middle);
@@ -39,5 +39,9 @@ export function xception(config: XceptionConfig = {}): tfl.LayersModel {
     }),
   ];
   const outputs = classifier.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, exit);
-  return tfl.model({ name: 'xception', inputs: image, outputs });
+  const model = tfl.model({ name: 'xception', inputs: image, outputs });
+  // TensorFlow.js counts every application of a layer, but a model lets go of each of its layers once: without
+  // this, `model.dispose()` would leave the weights of a shared middle flow behind.
+  for (const layer of model.layers) Object.assign(layer, { _refCount: 1 });
+  return model;
 }

@@ -21,6 +21,9 @@ export const quickstart: Preset = {
       exitFilters: [192, 256],
       exitStride: 1,
       finalFilters: [384],
+      preActivation: true,
+      // Keras's 0.99 looks further back than a short run lasts.
+      batchNormMomentum: 0.9,
       kernelInitializer: 'heNormal',
     },
     epochs: 5,

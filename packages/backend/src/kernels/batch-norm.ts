@@ -104,6 +104,8 @@ export const batchNormKernels = [
     },
     ({ inputs: { x, mean, variance, offset, scale } }) =>
       areFloats(x, mean, variance, offset, scale) &&
-      [mean, variance, offset, scale].every((t) => !t || (t.shape.length === 1 && sizeOf(t) === channelsOf(x))),
+      [mean, variance, offset, scale].every(
+        (t) => !t || (t.shape.length === 1 && sizeOf(t) === channelsOf(x)),
+      ),
   ),
 ];

@@ -1,4 +1,4 @@
-import { Variable, type TensorInfo, tensor } from '@tensorflow/tfjs-core';
+import { type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
 
 /**
@@ -8,7 +8,9 @@ import type { XcpBackend } from '../backend';
 export function detach(backend: XcpBackend, target: TensorInfo): TensorInfo {
   if (backend.refCount(target.dataId) === 1) return target;
   if (!(target instanceof Variable)) {
-    throw new Error('xcp backend: a tensor that is updated in place must be a tf.Variable or own its data alone');
+    throw new Error(
+      'xcp backend: a tensor that is updated in place must be a tf.Variable or own its data alone',
+    );
   }
   const values = backend.readSync(target.dataId) as Float32Array;
   const copy = tensor(values, target.shape, target.dtype);

@@ -1,3 +1,4 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import {
   type DataType,
   getKernelsForBackend,
@@ -6,7 +7,6 @@ import {
   type NamedTensorInfoMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
 import type { XcpBackend } from '../backend';
 
 const cpu = new MathBackendCPU();

@@ -4,7 +4,12 @@ import { detach } from './detach';
 import { areFloats, kernel, sizeOf } from './kernel';
 
 /** Cuts the inputs into `parts` lists of equal length: parameters, gradients, slots…; all but gradients are written. */
-function partition(kernelName: string, backend: XcpBackend, inputs: TensorInfo[], parts: number): TensorInfo[][] {
+function partition(
+  kernelName: string,
+  backend: XcpBackend,
+  inputs: TensorInfo[],
+  parts: number,
+): TensorInfo[][] {
   const count = inputs.length / parts;
   const lists = Array.from({ length: parts }, (_, i) => inputs.slice(i * count, (i + 1) * count));
   const [parameters] = lists as [TensorInfo[]];

@@ -65,7 +65,12 @@ export const poolKernels = [
     'AvgPoolGrad',
     ({ inputs: { dy, input }, attrs, backend }) => {
       const dx = backend.output(input.shape, 'float32');
-      backend.library.call('avgPoolGradient', backend.address(dy), backend.address(dx), ...geometry(input, attrs).args);
+      backend.library.call(
+        'avgPoolGradient',
+        backend.address(dy),
+        backend.address(dx),
+        ...geometry(input, attrs).args,
+      );
       return dx;
     },
     ({ inputs: { dy, input } }) => areFloats(dy, input),

@@ -16,7 +16,14 @@ function filled(backend: XcpBackend, shape: readonly number[], dtype: DataType, 
 const bytesOf = (dtype: DataType) => (dtype === 'bool' ? 1 : 4);
 
 /** Copies between two tensors of one dtype; offsets in elements. */
-function copy(backend: XcpBackend, from: TensorInfo, fromAt: number, to: TensorInfo, toAt: number, loop: Loop): void {
+function copy(
+  backend: XcpBackend,
+  from: TensorInfo,
+  fromAt: number,
+  to: TensorInfo,
+  toAt: number,
+  loop: Loop,
+): void {
   const bytes = bytesOf(to.dtype);
   backend.library.call(
     'stridedCopy',
@@ -139,7 +146,9 @@ export const shapeKernels = [
       const axis = util.parseAxisParam(attrs.axis, first.shape)[0]!;
       return inputs.every(
         (t) =>
-          isPlain(t) && t.dtype === first.dtype && t.shape.every((size, i) => i === axis || size === first.shape[i]),
+          isPlain(t) &&
+          t.dtype === first.dtype &&
+          t.shape.every((size, i) => i === axis || size === first.shape[i]),
       );
     },
   ),

@@ -88,15 +88,17 @@ async function placeCached(
   const missing = new Set<DataFile>();
   await verifyEach('cache', environment, async (file) => {
     const cached = await readCached(cacheDir, file, signal);
-    if (cached && 'bytes' in cached) return place(file, cached.bytes);
+    if (cached && 'bytes' in cached) {
+      place(file, cached.bytes);
+      return true;
+    }
     missing.add(file);
-    if (!cached) return;
-    report({
-      phase: 'failed',
-      source: 'cache',
-      message: `${file.name} ${cached.fault}; it is fetched again`,
-    });
-    await removeCached(cacheDir, file);
+    if (cached) {
+      const message = `${file.name} ${cached.fault}; it is fetched again`;
+      report({ phase: 'failed', source: 'cache', message });
+      await removeCached(cacheDir, file);
+    }
+    return false;
   });
   return missing;
 }

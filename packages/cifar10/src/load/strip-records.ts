@@ -18,6 +18,9 @@ export function stripToRecords(name: string, png: Uint8Array, labels: readonly n
       `${name} must be a PNG of ${STRIP_WIDTH}×${labels.length} pixels, received ${width}×${height}`,
     );
   }
+  // A byte array would turn a larger number into a smaller one without a word.
+  const odd = labels.find((label) => !Number.isInteger(label) || label < 0 || label > 255);
+  if (odd !== undefined) throw new Error(`the labels of ${name} must be 0 to 9, received ${odd}`);
   const { data, channels, depth } = decode(png);
   if (channels !== CHANNELS || depth !== 8) {
     throw new Error(`${name} must have 3 channels of 8 bits, received ${channels} of ${depth}`);

@@ -1,0 +1,208 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect } from 'vitest';
+import type { XcpBackend } from '../backend';
+import { expectClose, itNative, values } from '../testing/on-both';
+
+/** Calls a kernel that only our backend has. */
+function run(name: string, inputs: object, attrs: object): tf.TensorInfo[] {
+  const outputs = tf.getKernel(name, 'xcp').kernelFunc({
+    inputs: inputs as tf.NamedTensorInfoMap,
+    attrs: attrs as tf.NamedAttrMap,
+    backend: tf.backend(),
+  });
+  return Array.isArray(outputs) ? outputs : [outputs];
+}
+
+const read = (info: tf.TensorInfo): number[] =>
+  Array.from((tf.backend() as XcpBackend).readSync(info.dataId) as Float32Array);
+const variable = (data: Float32Array) => tf.variable(tf.tensor1d(data));
+
+/** Batch normalization by plain loops in double precision, with its closed-form gradient. */
+function naiveBatchNorm(
+  x: Float32Array,
+  channels: number,
+  gamma: Float32Array,
+  beta: Float32Array,
+  epsilon: number,
+  relu: boolean,
+  dy: Float32Array,
+) {
+  const rows = x.length / channels;
+  const mean = new Array<number>(channels).fill(0);
+  const variance = new Array<number>(channels).fill(0);
+  x.forEach((v, i) => {
+    mean[i % channels]! += v / rows;
+  });
+  x.forEach((v, i) => {
+    variance[i % channels]! += (v - mean[i % channels]!) ** 2 / rows;
+  });
+  const xHat = Array.from(
+    x,
+    (v, i) => (v - mean[i % channels]!) / Math.sqrt(variance[i % channels]! + epsilon),
+  );
+  const linear = xHat.map((v, i) => v * gamma[i % channels]! + beta[i % channels]!);
+  const y = linear.map((v) => (relu ? Math.max(v, 0) : v));
+  const d = Array.from(dy, (v, i) => (relu && linear[i]! <= 0 ? 0 : v));
+  const dbeta = new Array<number>(channels).fill(0);
+  const dgamma = new Array<number>(channels).fill(0);
+  d.forEach((v, i) => {
+    dbeta[i % channels]! += v;
+    dgamma[i % channels]! += v * xHat[i]!;
+  });
+  const dx = d.map((v, i) => {
+    const c = i % channels;
+    const scale = gamma[c]! / Math.sqrt(variance[c]! + epsilon);
+    return scale * (v - dbeta[c]! / rows - (xHat[i]! * dgamma[c]!) / rows);
+  });
+  return { mean, variance, y, dx, dgamma, dbeta };
+}
+
+describe('XcpBatchNormTrain', () => {
+  for (const relu of [false, true]) {
+    for (const shape of [
+      [2, 3, 3, 5],
+      [7, 33],
+      [600, 70],
+    ]) {
+      itNative(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
+        await tf.setBackend('xcp');
+        const channels = shape.at(-1)!;
+        const xValues = values(tf.util.sizeFromShape(shape)).map((v) => v * 3 + 1);
+        const dyValues = values(xValues.length, 2);
+        const [gamma, beta] = [values(channels, 3), values(channels, 4)];
+        const [x, dy] = [tf.tensor(xValues, shape), tf.tensor(dyValues, shape)];
+        const movingMean = variable(new Float32Array(channels).fill(0.5));
+        const movingVariance = variable(new Float32Array(channels).fill(2));
+        const expected = naiveBatchNorm(xValues, channels, gamma, beta, 1e-3, relu, dyValues);
+        const g = tf.tensor1d(gamma);
+        const [y, mean, invStd] = run(
+          'XcpBatchNormTrain',
+          { x, gamma: g, beta: tf.tensor1d(beta), movingMean, movingVariance },
+          { momentum: 0.9, epsilon: 1e-3, relu },
+        ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo];
+        expectClose(read(y), expected.y);
+        expectClose(read(mean), expected.mean);
+        expectClose(
+          read(invStd),
+          expected.variance.map((v) => 1 / Math.sqrt(v + 1e-3)),
+        );
+        expectClose(
+          Array.from(movingMean.dataSync()),
+          expected.mean.map((m) => 0.45 + 0.1 * m),
+        );
+        expectClose(
+          Array.from(movingVariance.dataSync()),
+          expected.variance.map((v) => 1.8 + 0.1 * v),
+        );
+        const [dx, dgamma, dbeta] = run(
+          'XcpBatchNormTrainGrad',
+          { x, y, dy, gamma: g, mean, invStd },
+          { relu },
+        ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo];
+        expectClose(read(dx), expected.dx);
+        expectClose(read(dgamma), expected.dgamma);
+        expectClose(read(dbeta), expected.dbeta);
+      });
+    }
+  }
+  itNative('refuses statistics of another size', async () => {
+    await tf.setBackend('xcp');
+    const x = tf.ones([4, 3]);
+    const ok = tf.ones([3]);
+    expect(() =>
+      run(
+        'XcpBatchNormTrain',
+        {
+          x,
+          gamma: tf.ones([2]),
+          beta: ok,
+          movingMean: variable(new Float32Array(3)),
+          movingVariance: variable(new Float32Array(3)),
+        },
+        { momentum: 0.9, epsilon: 1e-3 },
+      ),
+    ).toThrow('`gamma` must hold 3 float32 values');
+  });
+});
+
+describe('optimizer updates', () => {
+  for (const nesterov of [false, true]) {
+    itNative(
+      `SGD${nesterov ? ' with Nesterov momentum' : ''} equals naive loops and leaves clones alone`,
+      async () => {
+        await tf.setBackend('xcp');
+        const sizes = [5, 70_001];
+        const parameters = sizes.map((size, i) => variable(values(size, i + 1)));
+        const gradients = sizes.map((size, i) => tf.tensor1d(values(size, i + 5)));
+        const velocities = sizes.map((size, i) => variable(values(size, i + 9)));
+        const clone = tf.clone(parameters[0]!);
+        const weightDecay = [0, 0.1];
+        run('XcpSgdUpdate', [...parameters, ...gradients, ...velocities], {
+          learningRate: 0.5,
+          momentum: 0.9,
+          nesterov,
+          weightDecay,
+        });
+        sizes.forEach((size, i) => {
+          const [w, g, v] = [values(size, i + 1), values(size, i + 5), values(size, i + 9)];
+          const gradient = w.map((x, j) => g[j]! + weightDecay[i]! * x);
+          const velocity = v.map((x, j) => 0.9 * x + gradient[j]!);
+          expectClose(Array.from(velocities[i]!.dataSync()), Array.from(velocity));
+          expectClose(
+            Array.from(parameters[i]!.dataSync()),
+            Array.from(w, (x, j) => x - 0.5 * (nesterov ? gradient[j]! + 0.9 * velocity[j]! : velocity[j]!)),
+          );
+        });
+        expectClose(Array.from(clone.dataSync()), Array.from(values(5, 1)));
+      },
+    );
+  }
+
+  itNative('Adam equals naive loops over several steps', async () => {
+    await tf.setBackend('xcp');
+    const size = 37;
+    const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
+    const [m, s] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
+    const inputs = [
+      variable(values(size)),
+      tf.tensor1d(g),
+      variable(new Float32Array(size)),
+      variable(new Float32Array(size)),
+    ];
+    for (let step = 1; step <= 5; step++) {
+      run('XcpAdamUpdate', inputs, {
+        learningRate: 0.01,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        step,
+        weightDecay: [0.05],
+      });
+      for (let i = 0; i < size; i++) {
+        const gradient = g[i]! + 0.05 * w[i]!;
+        m[i] = 0.9 * m[i]! + 0.1 * gradient;
+        s[i] = 0.999 * s[i]! + 0.001 * gradient ** 2;
+        w[i]! -= (0.01 * (m[i]! / (1 - 0.9 ** step))) / (Math.sqrt(s[i]! / (1 - 0.999 ** step)) + 1e-8);
+      }
+    }
+    expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
+  });
+
+  itNative('refuses lists that do not match', async () => {
+    await tf.setBackend('xcp');
+    const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
+    expect(() =>
+      run('XcpSgdUpdate', [variable(values(3)), tf.ones([4]), variable(values(3))], attrs),
+    ).toThrow('for parameter 0');
+  });
+});
+
+describe('memory', () => {
+  itNative('refuses what is past the limit, and goes on', async () => {
+    await tf.setBackend('xcp');
+    const before = tf.memory();
+    expect(() => tf.fill([2 ** 20, 2 ** 20], 1)).toThrow('out of memory');
+    expect(tf.memory().numBytes).toBe(before.numBytes);
+    expect(Array.from(tf.ones([2]).dataSync())).toEqual([1, 1]);
+  });
+});

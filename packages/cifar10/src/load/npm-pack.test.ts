@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hash, temporaryFolder } from './fake-data-set.js';
+import { findNpm } from './find-npm.js';
+import { fetchNpmPackage, npmPack } from './npm-pack.js';
+
+describe.skipIf(!findNpm())('npmPack', () => {
+  it("packs through the user's own npm", async () => {
+    const folder = await temporaryFolder();
+    const source = join(folder, 'source');
+    await mkdir(source);
+    await writeFile(join(source, 'package.json'), JSON.stringify({ name: 'fake', version: '1.2.3' }));
+    expect(await npmPack(source, folder)).toBe(join(folder, 'fake-1.2.3.tgz'));
+  });
+
+  it("passes npm's own reason on", async () => {
+    const folder = await temporaryFolder();
+    await expect(npmPack(join(folder, 'missing'), folder)).rejects.toThrow(
+      /`npm pack .*missing` failed: .*ENOENT/,
+    );
+  });
+
+  it('stops with the reason of the signal', async () => {
+    const folder = await temporaryFolder();
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(npmPack(folder, folder, signal)).rejects.toThrow(/^enough$/);
+  });
+});
+
+describe('fetchNpmPackage', () => {
+  const tarball = Uint8Array.of(1, 2, 3);
+  const pack = async (spec: string, folder: string) => {
+    expect(spec).toBe('fake@1.0.0');
+    await writeFile(join(folder, 'fake.tgz'), tarball);
+    return join(folder, 'fake.tgz');
+  };
+  const described = (integrity: string) => ({ name: 'fake', version: '1.0.0', integrity });
+  const integrity = `sha512-${hash('sha512', tarball, 'base64')}`;
+
+  it('gives the tarball only if it is the one that was published', async () => {
+    const folder = await temporaryFolder();
+    expect(await fetchNpmPackage(pack, described(integrity), folder)).toBe(join(folder, 'fake.tgz'));
+    await expect(fetchNpmPackage(pack, described('sha512-AAAA'), folder)).rejects.toThrow(
+      `fake@1.0.0 must have the integrity sha512-AAAA, received ${integrity}`,
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import { received } from './config/checks';
+
+/** A batch as plain data: normalized NHWC images and their labels. */
+export interface Batch {
+  readonly images: Float32Array;
+  /** `[n, height, width, channels]`. */
+  readonly shape: readonly [number, number, number, number];
+  /** The class of each image, from 0. */
+  readonly labels: Int32Array;
+}
+
+/** What the trainer pulls from. */
+export interface BatchSource {
+  /** Examples in one epoch. */
+  readonly size: number;
+  /** Batches in one epoch. */
+  readonly stepsPerEpoch: number;
+  /** The batches of `epoch` (from 0) from `startStep` on: a pure function, which is what makes resume exact. */
+  batches(epoch: number, startStep: number): Iterable<Batch>;
+}
+
+/** Throws unless the source has at least one example and one batch. */
+export function checkSource(subject: string, name: string, source: BatchSource): void {
+  for (const key of ['size', 'stepsPerEpoch'] as const) {
+    if (!Number.isInteger(source[key]) || source[key] <= 0) {
+      throw new Error(`${subject}: \`${name}.${key}\` must be positive, received ${received(source[key])}`);
+    }
+  }
+}
+
+/** Throws unless the batch fits a model of this input shape (null where any size goes) and number of classes. */
+export function checkBatch(
+  subject: string,
+  batch: Batch,
+  inputShape: readonly (number | null)[],
+  classes: number,
+): void {
+  const { images, shape, labels } = batch;
+  const fits = shape.length === inputShape.length && inputShape.every((n, i) => n === null || n === shape[i]);
+  if (!fits) {
+    throw new Error(
+      `${subject}: a batch must have the model's input shape ${received(inputShape)}, received ${received(shape)}`,
+    );
+  }
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (images.length !== size || labels.length !== shape[0]) {
+    throw new Error(
+      `${subject}: a batch of shape ${received(shape)} must hold ${size} values and ${shape[0]} labels, ` +
+        `received ${images.length} and ${labels.length}`,
+    );
+  }
+  const wrong = labels.find((label) => !(label >= 0 && label < classes));
+  if (wrong !== undefined) {
+    throw new Error(
+      `${subject}: labels must be from 0 to ${classes - 1}, one per output of the model, received ${wrong}`,
+    );
+  }
+}

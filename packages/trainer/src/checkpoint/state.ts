@@ -1,0 +1,53 @@
+import type { ResolvedTrainConfig } from '../config/train-config';
+import type { Totals } from '../totals';
+
+/** What an epoch came to. */
+export interface EpochRecord {
+  /** The number of the epoch, from 1. */
+  epoch: number;
+  /** Steps of the run at its end. */
+  step: number;
+  /** Mean training loss, regularization included, over the epoch while the weights moved. */
+  loss: number;
+  accuracy: number;
+  /** Null where this epoch was not validated. */
+  validation: { loss: number; accuracy: number } | null;
+  /** The learning rate of its last step. */
+  learningRate: number;
+  /** Time spent on it, validation and checkpoints included. */
+  seconds: number;
+}
+
+/** The epoch with the highest validation accuracy so far; the earlier one of equals. */
+export interface Best {
+  epoch: number;
+  step: number;
+  loss: number;
+  accuracy: number;
+}
+
+/** Where a run stands between two steps: all of it besides weights and optimizer slots. */
+export interface TrainState {
+  format: 1;
+  /** Steps done. */
+  step: number;
+  /** Epochs done, validation included. */
+  epoch: number;
+  /** Steps done in the epoch that is under way. */
+  stepInEpoch: number;
+  stepsPerEpoch: number;
+  /** Examples in one epoch. */
+  examplesPerEpoch: number;
+  config: ResolvedTrainConfig;
+  /** Sums over the epoch under way. */
+  epochTotals: Totals;
+  /** Sums since the last log event. */
+  logTotals: Totals;
+  /** The epochs done. */
+  history: EpochRecord[];
+  best: Best | null;
+  /** Wall time of the run so far, over all its sessions. */
+  seconds: number;
+  /** The engine and the libraries, which a bit-identical resume needs to be the same. */
+  versions: { engine: string; 'tfjs-core': string; 'tfjs-layers': string };
+}

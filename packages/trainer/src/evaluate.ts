@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
+import { received } from './config/checks';
+import { softmaxCrossEntropy } from './loss';
+import { checkModel, classesOf, logitsOf } from './model';
+import { PAUSE_EVERY, pause } from './pause';
+
+export interface EvaluateOptions {
+  /** A model that ends in logits, `[batch, classes]`. */
+  model: tfl.LayersModel;
+  data: BatchSource;
+  /** Names of the classes, for the result. Default their numbers. */
+  classes?: readonly string[];
+  /** Averages the logits of every image and of its mirror image. Default false. */
+  mirror?: boolean;
+  /** Called after every batch. */
+  onProgress?: (progress: { count: number; total: number }) => void;
+  signal?: AbortSignal;
+}
+
+export interface ClassAccuracy {
+  /** The number of the class, from 0. */
+  label: number;
+  name: string;
+  correct: number;
+  total: number;
+  /** NaN where there is no image of the class. */
+  accuracy: number;
+}
+
+export interface Evaluation {
+  /** Mean cross-entropy, without label smoothing or regularization, so that runs can be compared. */
+  loss: number;
+  accuracy: number;
+  count: number;
+  perClass: ClassAccuracy[];
+  /** `confusion[label][prediction]` counts images. */
+  confusion: number[][];
+}
+
+/**
+ * Loss and accuracy of a model over one pass of the data, every image counted once, in all and per class.
+ *
+ * @example
+ * const { accuracy, perClass } = await evaluate({ model, data: testData, classes: CIFAR10_CLASSES, mirror: true });
+ * @throws if the model does not end in logits, a batch does not fit it, or the data is not as large as its `size`;
+ *   the signal's reason if it is aborted.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { model, data, mirror = false, onProgress, signal } = options;
+  checkModel('evaluate', model);
+  checkSource('evaluate', 'data', data);
+  const names = classNames(options);
+  const confusion = names.map(() => names.map(() => 0));
+  let lossSum = 0;
+  let count = 0;
+  let lastPause = performance.now();
+
+  for (const batch of data.batches(0, 0)) {
+    signal?.throwIfAborted();
+    checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
+    const { loss, predictions } = await judge(model, batch, mirror);
+    lossSum += loss * batch.labels.length;
+    count += batch.labels.length;
+    predictions.forEach((prediction, i) => {
+      confusion[batch.labels[i]!]![prediction]! += 1;
+    });
+    onProgress?.({ count, total: data.size });
+    if (performance.now() - lastPause > PAUSE_EVERY) {
+      await pause();
+      lastPause = performance.now();
+    }
+  }
+  signal?.throwIfAborted();
+  if (count !== data.size) {
+    throw new Error(`evaluate: \`data\` must give its ${data.size} images once, received ${count}`);
+  }
+  const perClass = names.map((name, label) => classAccuracy(label, name, confusion[label]!));
+  const correct = perClass.reduce((sum, entry) => sum + entry.correct, 0);
+  return { loss: lossSum / count, accuracy: correct / count, count, perClass, confusion };
+}
+
+async function judge(model: tfl.LayersModel, batch: Batch, mirror: boolean) {
+  const [loss, predictions] = tf.tidy(() => {
+    const images = tf.tensor4d(batch.images, [...batch.shape]);
+    const plain = logitsOf(model, images, false);
+    const logits = mirror
+      ? tf.div<tf.Tensor2D>(tf.add(plain, logitsOf(model, tf.reverse(images, 2), false)), 2)
+      : plain;
+    return [
+      softmaxCrossEntropy(logits, tf.tensor1d(batch.labels, 'int32'), 0),
+      tf.argMax<tf.Tensor1D>(logits, 1),
+    ] as const;
+  });
+  try {
+    return { loss: (await loss.data())[0]!, predictions: (await predictions.data()) as Int32Array };
+  } finally {
+    tf.dispose([loss, predictions]);
+  }
+}
+
+function classNames({ model, classes }: EvaluateOptions): readonly string[] {
+  const count = classesOf(model);
+  if (classes !== undefined && classes.length !== count) {
+    throw new Error(
+      `evaluate: \`classes\` must name the model's ${count} classes, received ${received(classes)}`,
+    );
+  }
+  return classes ?? Array.from({ length: count }, (_, label) => String(label));
+}
+
+function classAccuracy(label: number, name: string, row: readonly number[]): ClassAccuracy {
+  const correct = row[label]!;
+  const total = row.reduce((sum, n) => sum + n, 0);
+  return { label, name, correct, total, accuracy: correct / total };
+}

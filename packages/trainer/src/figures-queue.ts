@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { StepFigures } from './totals';
+
+/**
+ * Loss and correct answers of the steps that nobody has read yet.
+ *
+ * They stay on the device, because reading one makes a GPU finish everything it was given: reading several at once
+ * lets it work ahead. They are kept per step rather than summed, so that the sums are taken in double precision, in
+ * the order of the steps whenever they are read, and a step that diverged can be named. The queue holds exactly one
+ * tensor from the first step on.
+ */
+export interface FiguresQueue {
+  /** Takes over `[loss, correct]`, `[1, 2]`, of a step. */
+  push(row: tf.Tensor2D, step: number, examples: number): void;
+  /** Reads what was pushed since the last time. */
+  read(): Promise<StepFigures[]>;
+  dispose(): void;
+}
+
+export function figuresQueue(): FiguresQueue {
+  let rows: tf.Tensor2D | undefined;
+  let unread: Pick<StepFigures, 'step' | 'examples'>[] = [];
+
+  const replace = (next: tf.Tensor2D | undefined) => {
+    rows?.dispose();
+    rows = next;
+  };
+
+  return {
+    push(row, step, examples) {
+      if (rows === undefined || unread.length === 0) {
+        replace(row);
+      } else {
+        const longer = tf.concat([rows, row]);
+        row.dispose();
+        replace(longer);
+      }
+      unread.push({ step, examples });
+    },
+    async read() {
+      if (rows === undefined) return [];
+      const steps = unread;
+      unread = [];
+      const values = await rows.data();
+      return steps.map((entry, i) => ({ ...entry, loss: values[2 * i]!, correct: values[2 * i + 1]! }));
+    },
+    dispose() {
+      replace(undefined);
+      unread = [];
+    },
+  };
+}

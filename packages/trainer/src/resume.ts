@@ -1,0 +1,33 @@
+import { emit } from './callbacks';
+import type { CheckpointStore } from './checkpoint/store';
+import { type TrainOptions, type TrainResult, train } from './train';
+
+export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'> {
+  /** Where the run's checkpoints are. */
+  store: CheckpointStore;
+}
+
+/**
+ * Goes on with a run from the newest valid checkpoint of its store, to the same bits that it would have had without
+ * the interruption: weights, optimizer slots, schedule, order of the data and figures.
+ *
+ * The saved configuration holds. `config` may state another number of `epochs` (unless the schedule is one-cycle) or
+ * `maxSteps`, and how often to log, validate and save; anything else must be as it was.
+ *
+ * @example const result = await resume({ model, trainData, validationData, store });
+ * @throws if the store holds no valid checkpoint, telling what was passed over and why, or if the model, the data or
+ *   the configuration is another.
+ */
+export async function resume(options: ResumeOptions): Promise<TrainResult> {
+  const { found, passedOver } = await options.store.latest();
+  if (!found) {
+    const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`);
+    const passed = reasons.length > 0 ? ` (passed over ${reasons.join('; ')})` : '';
+    throw new Error(
+      `resume: \`store\` must hold a valid checkpoint, received none${passed}; start a new run with \`train\``,
+    );
+  }
+  const { name, checkpoint } = found;
+  await emit(options.callbacks ?? [], 'onResume', { name, passedOver, state: checkpoint.state });
+  return train({ ...options, resumeFrom: checkpoint });
+}

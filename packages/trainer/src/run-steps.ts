@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { emit, type StepEvent } from './callbacks';
+import { divergence } from './divergence';
+import { setTrainingStep } from './model';
+import { PAUSE_EVERY, pause } from './pause';
+import { isAborted, rateOfStep, type Session } from './session';
+import { addStep, means, noTotals } from './totals';
+import { trainStep } from './train-step';
+
+/**
+ * Takes the steps of the epoch under way, up to its end, the run's last step, or an abort. Afterwards all figures
+ * have been read and are finite.
+ */
+export async function runSteps(session: Session): Promise<void> {
+  const { model, trainData, parameters, optimizer, figures, config, state, callbacks, clock, trained } = session;
+  const { stepsPerEpoch } = state;
+  const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
+  // So it is when the run was stopped after the steps of an epoch and before its validation.
+  if (done()) return;
+
+  let mark = clock();
+  let lastPause = mark;
+  for (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
+    const learningRate = rateOfStep(session, state.step + 1);
+    setTrainingStep(model, state.step);
+    const options = { learningRate, labelSmoothing: config.labelSmoothing, step: state.step + 1 };
+    const row = trainStep(model, parameters, optimizer, batch, options);
+    state.step++;
+    state.stepInEpoch++;
+    session.unsaved = true;
+    figures.push(row, state.step, batch.labels.length);
+
+    const logs = state.step % config.logEverySteps === 0;
+    const pauses = clock() - lastPause > PAUSE_EVERY;
+    if (logs || pauses || done() || state.epochTotals.examples === 0) await readFigures(session);
+    if (pauses) {
+      await pause();
+      lastPause = clock();
+    }
+    trained.images += batch.labels.length;
+    trained.seconds += (clock() - mark) / 1000;
+    mark = clock();
+
+    const event = stepEvent(session, learningRate);
+    await emit(callbacks, 'onStep', event);
+    if (logs) {
+      const { numBytes: tensorBytes } = tf.memory();
+      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes });
+      state.logTotals = noTotals;
+    }
+    if (done() || isAborted(session)) break;
+  }
+  await readFigures(session);
+  if (!done() && !isAborted(session)) {
+    throw new Error(
+      `train: \`trainData\` must give ${stepsPerEpoch} batches per epoch, received ${state.stepInEpoch}`,
+    );
+  }
+}
+
+async function readFigures(session: Session): Promise<void> {
+  const { figures, state } = session;
+  for (const step of await figures.read()) {
+    if (!Number.isFinite(step.loss)) {
+      throw divergence('the loss', step.loss, step.step, rateOfStep(session, step.step));
+    }
+    state.epochTotals = addStep(state.epochTotals, step);
+    state.logTotals = addStep(state.logTotals, step);
+  }
+}
+
+function stepEvent({ config, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
+  const stepsLeft = totalSteps - state.step;
+  const imagesPerSecond = trained.images / trained.seconds;
+  const imagesPerStep = state.examplesPerEpoch / state.stepsPerEpoch;
+  return {
+    step: state.step,
+    totalSteps,
+    epoch: state.epoch + 1,
+    epochs: config.epochs,
+    ...means(state.epochTotals),
+    learningRate,
+    imagesPerSecond,
+    secondsLeft: (stepsLeft * imagesPerStep) / imagesPerSecond,
+  };
+}

@@ -1,0 +1,152 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { checkSource } from './batch';
+import type { TrainCallback } from './callbacks';
+import type { TrainState } from './checkpoint/state';
+import type { Checkpoint } from './checkpoint/store';
+import { received } from './config/checks';
+import { continuedConfig } from './config/continued-config';
+import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
+import { type FiguresQueue, figuresQueue } from './figures-queue';
+import { checkModel } from './model';
+import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
+import { type Parameter, trainableParameters } from './optimizers/parameters';
+import { learningRateAt } from './schedule';
+import { noTotals } from './totals';
+import type { TrainOptions } from './train';
+import { checkArrays, modelVariables, writeVariables } from './weights';
+
+/** A run from its start or resume to its stop. */
+export interface Session extends Pick<TrainOptions, 'model' | 'trainData' | 'validationData' | 'store' | 'signal'> {
+  callbacks: readonly TrainCallback[];
+  clock: () => number;
+  config: ResolvedTrainConfig;
+  parameters: Parameter[];
+  optimizer: Optimizer;
+  figures: FiguresQueue;
+  /** Where the run stands; changes as it goes on. */
+  state: TrainState;
+  /** Steps of all epochs. */
+  plannedSteps: number;
+  /** Steps at which this session ends. */
+  totalSteps: number;
+  startedAt: number;
+  secondsBefore: number;
+  /** Images and seconds of this session's steps, for the speed. */
+  trained: { images: number; seconds: number };
+  /** Whether the state has moved on since it was saved or loaded. */
+  unsaved: boolean;
+  /** The name of the newest checkpoint of this session. */
+  checkpoint: string | null;
+}
+
+/** Checks everything that a run is given, and makes the optimizer's slots. */
+export async function openSession(options: TrainOptions): Promise<Session> {
+  const { model, trainData, validationData, store, resumeFrom, signal } = options;
+  const { callbacks = [], clock = () => performance.now() } = options;
+  const config = resumeFrom
+    ? continuedConfig(resumeFrom.state.config, options.config)
+    : resolveConfig((options.config ?? {}) as TrainConfig);
+  checkModel('train', model);
+  checkSource('train', 'trainData', trainData);
+  if (validationData) checkSource('train', 'validationData', validationData);
+  if (resumeFrom) checkSameData(resumeFrom.state, trainData);
+  else await checkFresh(options);
+  modelVariables(model);
+  const parameters = trainableParameters(model, config.optimizer);
+  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
+  state.config = config;
+  state.versions = versions();
+  const plannedSteps = config.epochs * trainData.stepsPerEpoch;
+  return {
+    model,
+    trainData,
+    validationData,
+    store,
+    signal,
+    callbacks,
+    clock,
+    config,
+    parameters,
+    optimizer: createOptimizer(config.optimizer, parameters),
+    figures: figuresQueue(),
+    state,
+    plannedSteps,
+    totalSteps: Math.min(plannedSteps, config.maxSteps ?? plannedSteps),
+    startedAt: clock(),
+    secondsBefore: state.seconds,
+    trained: { images: 0, seconds: 0 },
+    unsaved: resumeFrom === undefined,
+    checkpoint: null,
+  };
+}
+
+/** Puts the model's weights and the optimizer's slots where the checkpoint has them. */
+export function restoreSession({ model, optimizer }: Session, checkpoint: Checkpoint): void {
+  const variables = modelVariables(model);
+  checkArrays('resume', variables, checkpoint.weights);
+  checkArrays('resume', optimizer.slots, checkpoint.optimizer);
+  writeVariables(variables, checkpoint.weights);
+  writeVariables(optimizer.slots, checkpoint.optimizer);
+}
+
+/** Frees what the session made; the model stays. */
+export function closeSession({ optimizer, figures }: Session): void {
+  disposeOptimizer(optimizer);
+  figures.dispose();
+}
+
+export function isAborted({ signal }: Session): boolean {
+  return signal?.aborted ?? false;
+}
+
+/** Wall time of the run so far, over all its sessions. */
+export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): number {
+  return secondsBefore + (clock() - startedAt) / 1000;
+}
+
+/** The learning rate of a step, counted from 1. */
+export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
+  const { stepsPerEpoch, examplesPerEpoch } = state;
+  return learningRateAt(config.schedule, { step: step - 1, stepsPerEpoch, examplesPerEpoch, plannedSteps });
+}
+
+function freshState(config: ResolvedTrainConfig, { size, stepsPerEpoch }: TrainOptions['trainData']): TrainState {
+  return {
+    format: 1,
+    step: 0,
+    epoch: 0,
+    stepInEpoch: 0,
+    stepsPerEpoch,
+    examplesPerEpoch: size,
+    config,
+    epochTotals: noTotals,
+    logTotals: noTotals,
+    history: [],
+    best: null,
+    seconds: 0,
+    versions: versions(),
+  };
+}
+
+function versions(): TrainState['versions'] {
+  return { engine: tf.getBackend(), 'tfjs-core': tf.version_core, 'tfjs-layers': tfl.version_layers };
+}
+
+async function checkFresh({ store }: TrainOptions): Promise<void> {
+  const [newest] = (await store?.list()) ?? [];
+  if (newest === undefined) return;
+  throw new Error(
+    `train: \`store\` must be empty for a new run, received one that holds '${newest}'; ` +
+      'use `resume` to go on with that run, or another store',
+  );
+}
+
+function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions['trainData']): void {
+  if (state.examplesPerEpoch === size && state.stepsPerEpoch === stepsPerEpoch) return;
+  const saved = { size: state.examplesPerEpoch, stepsPerEpoch: state.stepsPerEpoch };
+  throw new Error(
+    `resume: \`trainData\` must be that of the saved run, ${received(saved)}, ` +
+      `received ${received({ size, stepsPerEpoch })}; use the same data and batch size`,
+  );
+}

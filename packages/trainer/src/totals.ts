@@ -1,0 +1,31 @@
+/** Sums over the examples of several steps, in double precision and in the order of the steps. */
+export interface Totals {
+  examples: number;
+  /** Sum of the loss over the examples. */
+  loss: number;
+  correct: number;
+}
+
+/** What one step came to. */
+export interface StepFigures {
+  step: number;
+  examples: number;
+  /** Mean loss of the batch. */
+  loss: number;
+  correct: number;
+}
+
+export const noTotals: Totals = { examples: 0, loss: 0, correct: 0 };
+
+export function addStep(totals: Totals, { examples, loss, correct }: StepFigures): Totals {
+  return {
+    examples: totals.examples + examples,
+    loss: totals.loss + loss * examples,
+    correct: totals.correct + correct,
+  };
+}
+
+/** Mean loss and accuracy over the examples. */
+export function means({ examples, loss, correct }: Totals): { loss: number; accuracy: number } {
+  return { loss: loss / examples, accuracy: correct / examples };
+}

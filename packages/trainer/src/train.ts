@@ -1,0 +1,150 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { BatchSource } from './batch';
+import { emit, type TrainCallback } from './callbacks';
+import type { Best, EpochRecord } from './checkpoint/state';
+import type { Checkpoint, CheckpointStore } from './checkpoint/store';
+import type { TrainConfig } from './config/train-config';
+import type { Evaluation } from './evaluate';
+import { runSteps } from './run-steps';
+import { saveCheckpoint } from './save-checkpoint';
+import {
+  closeSession,
+  isAborted,
+  openSession,
+  rateOfStep,
+  restoreSession,
+  type Session,
+  secondsSoFar,
+} from './session';
+import { means, noTotals } from './totals';
+import { validate } from './validate';
+
+export interface TrainOptions {
+  /** One input, NHWC; one output of logits, `[batch, classes]`. Trained in place. */
+  model: tfl.LayersModel;
+  trainData: BatchSource;
+  validationData?: BatchSource;
+  /** With `resumeFrom` the saved configuration holds, and this states what differs. */
+  config?: Partial<TrainConfig>;
+  /** Where checkpoints go; without one nothing is saved. */
+  store?: CheckpointStore;
+  callbacks?: readonly TrainCallback[];
+  /** When aborted, the run ends after the step under way and a checkpoint. */
+  signal?: AbortSignal;
+  /** The checkpoint to go on from. */
+  resumeFrom?: Checkpoint;
+  /** Milliseconds from any origin, for the times and speeds reported. Default `performance.now`. */
+  clock?: () => number;
+}
+
+export interface TrainResult {
+  stopped: 'completed' | 'maxSteps' | 'aborted';
+  /** Steps done. */
+  step: number;
+  /** Epochs done. */
+  epoch: number;
+  /** The epochs done, those before a resume included. */
+  history: EpochRecord[];
+  /** Null without validation data. */
+  best: Best | null;
+  /** The last validation of this session, if there was one. */
+  validation: Evaluation | null;
+  /** The name of the newest checkpoint of this session, if there is one. */
+  checkpoint: string | null;
+  /** Wall time over all sessions of the run. */
+  seconds: number;
+}
+
+/**
+ * Trains a model: for each epoch its steps, a validation, a checkpoint.
+ *
+ * Steps, order and figures are pure functions of the configuration, the data and the initial weights, so a run that
+ * was interrupted and resumed ends with the same bits as one that was not.
+ *
+ * @example
+ * const result = await train({ model, trainData, validationData, config: { epochs: 20 }, store: memoryStore() });
+ * @throws if an option is wrong, a batch does not fit the model, the store already holds another run, or the loss is
+ *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const session = await openSession(options);
+  try {
+    if (options.resumeFrom) restoreSession(session, options.resumeFrom);
+    return await run(session);
+  } finally {
+    closeSession(session);
+  }
+}
+
+async function run(session: Session): Promise<TrainResult> {
+  const { config, state, callbacks, totalSteps } = session;
+  const { step, epoch, history, stepsPerEpoch, examplesPerEpoch } = state;
+  const begin = { config, step, epoch, history: [...history], totalSteps, stepsPerEpoch, examplesPerEpoch };
+  await emit(callbacks, 'onTrainBegin', begin);
+
+  let validation: Evaluation | null = null;
+  while (!isAborted(session) && hasWork(session)) {
+    await runSteps(session);
+    if (isAborted(session)) break;
+    const evaluation = await validate(session);
+    if (isAborted(session)) break;
+    validation = evaluation ?? validation;
+    await endEpoch(session, evaluation);
+  }
+  if (session.unsaved) await saveCheckpoint(session);
+
+  const result: TrainResult = {
+    stopped: outcome(session),
+    step: state.step,
+    epoch: state.epoch,
+    history: [...state.history],
+    best: state.best,
+    validation,
+    checkpoint: session.checkpoint,
+    seconds: secondsSoFar(session),
+  };
+  await emit(callbacks, 'onTrainEnd', result);
+  return result;
+}
+
+/** Whether there are steps to take, or an epoch whose steps are done waits for its validation. */
+function hasWork({ state, totalSteps }: Session): boolean {
+  return state.step < totalSteps || state.stepInEpoch === state.stepsPerEpoch;
+}
+
+async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
+  const { config, state, callbacks, totalSteps } = session;
+  const complete = state.stepInEpoch === state.stepsPerEpoch;
+  const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const record = {
+    epoch: state.epoch + 1,
+    step: state.step,
+    ...means(state.epochTotals),
+    learningRate: rateOfStep(session, state.step),
+    seconds: secondsSoFar(session) - previous,
+  };
+  const highest = state.best?.accuracy ?? Number.NEGATIVE_INFINITY;
+  const best = complete && validation !== null && validation.accuracy > highest;
+
+  // An epoch cut short is told but not recorded: a resumed run completes it.
+  if (complete) {
+    const { loss, accuracy } = validation ?? {};
+    const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
+    state.history.push({ ...record, validation: judged });
+    if (best) state.best = { epoch: record.epoch, step: record.step, loss: loss!, accuracy: accuracy! };
+    state.epoch++;
+    state.stepInEpoch = 0;
+    state.epochTotals = noTotals;
+    session.unsaved = true;
+  }
+  const { epochs } = config;
+  await emit(callbacks, 'onEpochEnd', { ...record, epochs, totalSteps, complete, validation, best });
+  if (complete && (best || state.epoch % config.checkpointEveryEpochs === 0)) await saveCheckpoint(session);
+}
+
+function outcome(session: Session): TrainResult['stopped'] {
+  const { state, config, plannedSteps } = session;
+  if (state.epoch === config.epochs) return 'completed';
+  return isAborted(session) || state.step === plannedSteps ? 'aborted' : 'maxSteps';
+}

@@ -1,0 +1,18 @@
+import { divergence } from './divergence';
+import { type Evaluation, evaluate } from './evaluate';
+import { isAborted, rateOfStep, type Session } from './session';
+
+/** The validation that is due after the steps of an epoch, or null if none is due or the run is aborted in it. */
+export async function validate(session: Session): Promise<Evaluation | null> {
+  const { model, validationData, config, state, totalSteps, signal } = session;
+  const due = (state.epoch + 1) % config.validateEveryEpochs === 0 || state.step === totalSteps;
+  if (!validationData || !due) return null;
+  try {
+    const evaluation = await evaluate({ model, data: validationData, ...(signal && { signal }) });
+    if (Number.isFinite(evaluation.loss)) return evaluation;
+    throw divergence('the validation loss', evaluation.loss, state.step, rateOfStep(session, state.step));
+  } catch (error) {
+    if (isAborted(session) && error === signal?.reason) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { minInputSize, resolveConfig, type XceptionConfig, xception, xceptionVariants } from './index';
+import { sides } from './input-size';
+
+describe('resolveConfig', () => {
+  it('fills in the defaults of Keras', () => {
+    expect(resolveConfig({})).toEqual({
+      inputShape: [299, 299, 3],
+      classes: 1000,
+      stem: { filters: [32, 64], strides: [2, 1], padding: 'valid' },
+      entryFilters: [128, 256, 728],
+      entryStrides: [2, 2, 2],
+      middleBlocks: 8,
+      middleConvs: 3,
+      middleFlow: 'distinct',
+      exitFilters: [728, 1024],
+      exitStride: 2,
+      finalFilters: [1536, 2048],
+      width: 1,
+      preActivation: false,
+      dropout: 0,
+      batchNormMomentum: 0.99,
+      batchNormEpsilon: 1e-3,
+      kernelInitializer: 'glorotUniform',
+      classifierActivation: 'linear',
+      seed: 0,
+    });
+  });
+
+  it('takes what it gave, also through JSON, and reads undefined as left out', () => {
+    for (const variant of Object.values(xceptionVariants)) {
+      const resolved = resolveConfig(variant);
+      expect(resolveConfig(JSON.parse(JSON.stringify(resolved)))).toEqual(resolved);
+    }
+    expect(resolveConfig({ classes: undefined }).classes).toBe(1000);
+  });
+
+  it('has the cifar stem keep the resolution of the last entry block', () => {
+    expect(resolveConfig({ stem: 'cifar' }).entryStrides).toEqual([2, 2, 1]);
+    expect(resolveConfig({ stem: 'cifar', entryStrides: [1, 2, 2] }).entryStrides).toEqual([1, 2, 2]);
+  });
+
+  it.each([
+    [{ clases: 10 }, 'xception: unknown key `clases`; did you mean `classes`?'],
+    [{ middleblock: 10 }, 'xception: unknown key `middleblock`; did you mean `middleBlocks`?'],
+    [
+      { stem: { filter: [1, 2], strides: [1, 1], padding: 'same' } },
+      'xception: `stem`: unknown key `filter`; did you mean `filters`?',
+    ],
+    [
+      { stem: 'imagnet' },
+      "must be 'imagenet', 'cifar' or { filters, strides, padding }, received \"imagnet\"",
+    ],
+    [
+      { stem: { filters: [8], strides: [1, 1], padding: 'same' } },
+      'xception: `stem` `filters` must be two positive integers, received [8]',
+    ],
+    [
+      { inputShape: [32, 32] },
+      '`inputShape` must be [height, width, channels], positive integers, received [32,32]',
+    ],
+    [{ classes: 0 }, '`classes` must be a positive integer, received 0'],
+    [{ entryFilters: [] }, '`entryFilters` must be a list of positive integers, received []'],
+    [{ entryStrides: [2] }, '`entryStrides` must be 3 positive integers, one per entry block, received [2]'],
+    [{ middleBlocks: -1 }, '`middleBlocks` must be a whole number of at least 0, received -1'],
+    [{ middleConvs: 0 }, '`middleConvs` must be a positive integer'],
+    [{ middleFlow: 'both' }, "`middleFlow` must be 'distinct' or 'shared', received \"both\""],
+    [{ exitFilters: [8] }, '`exitFilters` must be two positive integers'],
+    [{ exitStride: 0 }, '`exitStride` must be a positive integer'],
+    [{ finalFilters: 'x' }, '`finalFilters` must be a list of positive integers'],
+    [{ width: 0 }, '`width` must be positive'],
+    [{ preActivation: 1 }, '`preActivation` must be true or false'],
+    [{ dropout: 1 }, '`dropout` must be at least 0 and below 1, received 1'],
+    [{ batchNormMomentum: -0.1 }, '`batchNormMomentum` must be at least 0 and below 1'],
+    [{ batchNormEpsilon: 0 }, '`batchNormEpsilon` must be positive'],
+    [{ kernelInitializer: 'zeros' }, "`kernelInitializer` must be 'glorotUniform' or 'heNormal'"],
+    [{ classifierActivation: 'relu' }, "`classifierActivation` must be 'linear' or 'softmax'"],
+    [{ seed: 0.5 }, '`seed` must be a whole number of at least 0, received 0.5'],
+  ])('rejects %j', (config, message) => {
+    expect(() => resolveConfig(config as XceptionConfig)).toThrow(message);
+  });
+});
+
+describe('the smallest input', () => {
+  it('is 7 for the network of the paper, and follows the configuration', () => {
+    expect(minInputSize({})).toBe(7);
+    expect(minInputSize({ stem: 'cifar' })).toBe(1);
+    expect(minInputSize({ inputShape: [1, 1, 1] })).toBe(7);
+    expect(minInputSize({ stem: { filters: [8, 8], strides: [3, 3], padding: 'valid' } })).toBe(9);
+  });
+
+  it('is where the first map vanishes, by walking the window over the image', () => {
+    const stride = fc.integer({ min: 1, max: 4 });
+    const padding = fc.constantFrom('same' as const, 'valid' as const);
+    fc.assert(
+      fc.property(
+        fc.tuple(stride, stride),
+        padding,
+        fc.integer({ min: 1, max: 40 }),
+        (strides, padding, side) => {
+          const places = (size: number, step: number) => {
+            let count = 0;
+            for (let start = 0; padding === 'same' ? start < size : start + 3 <= size; start += step) count++;
+            return count;
+          };
+          const stem = { filters: [8, 8] as [number, number], strides, padding };
+          const conv1 = places(side, strides[0]);
+          const conv2 = places(conv1, strides[1]);
+          const [first, second] = sides({ stem, entryStrides: [2], exitStride: 1 }, side);
+          expect([Math.max(0, first!), Math.max(0, second!)]).toEqual([conv1, conv2]);
+          expect(side >= minInputSize({ stem })).toBe(conv2 > 0);
+        },
+      ),
+    );
+  });
+
+  it('is told when it is not reached, with the reason for 71', () => {
+    expect(() => xception({ inputShape: [6, 32, 3] })).toThrow(
+      /`inputShape` must be at least 7 × 7 pixels.* received 6 × 32.*71.*final map of 3 × 3/s,
+    );
+  });
+});
