@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { BatchSource } from './batch';
 import { emit, type TrainCallback } from './callbacks';
@@ -144,7 +143,6 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
 }
 
 function outcome(session: Session): TrainResult['stopped'] {
-  const { state, config, plannedSteps } = session;
-  if (state.epoch === config.epochs) return 'completed';
-  return isAborted(session) || state.step === plannedSteps ? 'aborted' : 'maxSteps';
+  if (session.state.epoch === session.config.epochs) return 'completed';
+  return isAborted(session) ? 'aborted' : 'maxSteps';
 }

@@ -1,0 +1,103 @@
+import * as nodeFs from 'node:fs/promises';
+import { join } from 'node:path';
+import { findBest, findLatest } from '../checkpoint/find';
+import type { TrainState } from '../checkpoint/state';
+import { type CheckpointStore, keptNames, type StoreOptions, stepOf } from '../checkpoint/store';
+import { number } from '../config/checks';
+import { decodeSafetensors } from '../safetensors/decode';
+import { errorCode, type FileSystem } from './file-system';
+import { readVerified } from './manifest';
+import { writeCheckpoint } from './write-checkpoint';
+
+export interface FileStoreOptions extends StoreOptions {
+  /** The file system, in the form of `node:fs/promises`. Default that of Node. */
+  fs?: FileSystem;
+}
+
+/** A checkpoint, or one that a newer save of the same step was about to replace. */
+const CHECKPOINT = /^step-\d+(\.old)?$/;
+
+/**
+ * A store that keeps each checkpoint in a folder of its own, `directory/step-0001400`: `weights.safetensors`,
+ * `optimizer.safetensors`, `state.json` and `manifest.json` with the sizes and SHA-256 of the others.
+ *
+ * A checkpoint is written under another name, synced to the disk and then renamed, so that a crash at any moment
+ * leaves the earlier ones as they were; what a crash leaves behind is swept by the next save. One process may write
+ * to a directory at a time, any number may read.
+ *
+ * @example await train({ model, trainData, config, store: fileStore('runs/first/checkpoints') });
+ * @throws if `keepLast` is not a positive whole number; `save` throws if the disk is full or not writable.
+ */
+export function fileStore(directory: string, options: FileStoreOptions = {}): CheckpointStore {
+  const { fs = nodeFs } = options;
+  const keepLast = number('fileStore', 'keepLast', options.keepLast ?? 2, { integer: true, min: 1 });
+
+  const store: CheckpointStore = {
+    async save(checkpoint) {
+      try {
+        await sweep(directory, fs);
+        const name = await writeCheckpoint(directory, checkpoint, fs);
+        await prune(directory, checkpoint.state, keepLast, fs);
+        return name;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(
+          `checkpoint: \`directory\` must be a folder with room that can be written to, received '${directory}' ` +
+            `(${reason}); earlier checkpoints are untouched`,
+          { cause: error },
+        );
+      }
+    },
+    async list() {
+      const names = (await entries(directory, fs)).filter((name) => CHECKPOINT.test(name));
+      // Of one step, the new one comes before that which it was to replace.
+      return names.sort((a, b) => stepOf(b) - stepOf(a) || a.length - b.length);
+    },
+    async load(name) {
+      const names = ['weights.safetensors', 'optimizer.safetensors', 'state.json'];
+      const files = await readVerified(join(directory, name), names, fs);
+      return {
+        weights: decodeSafetensors(files['weights.safetensors']!).tensors,
+        optimizer: decodeSafetensors(files['optimizer.safetensors']!).tensors,
+        state: readState(files['state.json']!),
+      };
+    },
+    latest: () => findLatest(store),
+    best: () => findBest(store),
+  };
+  return store;
+}
+
+function readState(bytes: Uint8Array): TrainState {
+  const state = JSON.parse(new TextDecoder().decode(bytes)) as TrainState;
+  if (state.format !== 1) throw new Error(`state.json must have format 1, received ${state.format}`);
+  return state;
+}
+
+async function entries(directory: string, fs: FileSystem): Promise<string[]> {
+  try {
+    return await fs.readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Removes what saves that were killed have left behind. */
+async function sweep(directory: string, fs: FileSystem): Promise<void> {
+  for (const name of await entries(directory, fs)) {
+    if (name.startsWith('.tmp-')) await fs.rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function prune(directory: string, saved: TrainState, keepLast: number, fs: FileSystem): Promise<void> {
+  const names = (await entries(directory, fs)).filter((name) => CHECKPOINT.test(name));
+  const kept = keptNames(
+    names.filter((name) => !name.endsWith('.old')),
+    saved,
+    keepLast,
+  );
+  for (const name of names) {
+    if (!kept.has(name)) await fs.rm(join(directory, name), { recursive: true, force: true });
+  }
+}

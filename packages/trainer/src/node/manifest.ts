@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { errorCode, type FileSystem } from './file-system';
+
+/** The sizes and the hashes of a checkpoint's files. Written last, it makes the checkpoint valid. */
+export interface Manifest {
+  format: 1;
+  files: Record<string, { size: number; sha256: string }>;
+}
+
+export const MANIFEST = 'manifest.json';
+
+export function manifestOf(files: Record<string, readonly Uint8Array[]>): Manifest {
+  const describe = (pieces: readonly Uint8Array[]) => ({
+    size: pieces.reduce((sum, piece) => sum + piece.length, 0),
+    sha256: sha256(pieces),
+  });
+  return {
+    format: 1,
+    files: Object.fromEntries(Object.entries(files).map(([name, pieces]) => [name, describe(pieces)])),
+  };
+}
+
+/** The files of a checkpoint's folder, proved by its manifest; throws if one is missing or differs. */
+export async function readVerified(
+  folder: string,
+  names: readonly string[],
+  fs: FileSystem,
+): Promise<Record<string, Uint8Array>> {
+  const manifest = await readManifest(folder, fs);
+  const files: Record<string, Uint8Array> = {};
+  for (const name of names) {
+    const stated = manifest.files[name];
+    if (!stated) throw new Error(`${MANIFEST} does not name ${name}`);
+    const bytes = await readIfThere(join(folder, name), fs);
+    if (bytes === null) throw new Error(`${name} is missing`);
+    if (bytes.length !== stated.size) {
+      throw new Error(`${name} must have ${stated.size} bytes, received ${bytes.length}`);
+    }
+    const hash = sha256([bytes]);
+    if (hash !== stated.sha256) throw new Error(`${name} must have SHA-256 ${stated.sha256}, received ${hash}`);
+    files[name] = bytes;
+  }
+  return files;
+}
+
+async function readManifest(folder: string, fs: FileSystem): Promise<Manifest> {
+  const bytes = await readIfThere(join(folder, MANIFEST), fs);
+  if (bytes === null) throw new Error(`${MANIFEST} is missing`);
+  try {
+    const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+    if (manifest.format === 1 && typeof manifest.files === 'object') return manifest;
+  } catch {
+    // Damaged JSON is told as any other damage is.
+  }
+  throw new Error(`${MANIFEST} is damaged or of another version`);
+}
+
+async function readIfThere(path: string, fs: FileSystem): Promise<Uint8Array | null> {
+  try {
+    return await fs.readFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function sha256(pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type Checkpoint, checkpointName } from '../checkpoint/store';
+import { safetensorsPieces } from '../safetensors/encode';
+import { errorCode, type FileSystem, syncFolder, writeDurably } from './file-system';
+import { MANIFEST, manifestOf } from './manifest';
+
+const json = (value: unknown) => [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)];
+
+/**
+ * Writes a checkpoint into a new folder of `directory` so that it is there whole or not at all, and returns its
+ * name. On failure the directory is as it was.
+ */
+export async function writeCheckpoint(
+  directory: string,
+  { weights, optimizer, state }: Checkpoint,
+  fs: FileSystem,
+): Promise<string> {
+  const name = checkpointName(state.step);
+  const temporary = join(directory, `.tmp-${name}`);
+  const files = {
+    'weights.safetensors': safetensorsPieces(weights),
+    'optimizer.safetensors': safetensorsPieces(optimizer),
+    'state.json': json(state),
+  };
+  await fs.mkdir(directory, { recursive: true });
+  try {
+    await fs.mkdir(temporary);
+    for (const [file, pieces] of Object.entries(files)) {
+      await writeDurably(join(temporary, file), pieces, fs.open);
+    }
+    await writeDurably(join(temporary, MANIFEST), json(manifestOf(files)), fs.open);
+    await syncFolder(temporary, fs.open);
+    await putInPlace(temporary, join(directory, name), fs);
+    await syncFolder(directory, fs.open);
+  } catch (error) {
+    // The first error is the one to tell, whether or not the rest can be removed.
+    await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
+    throw error;
+  }
+  return name;
+}
+
+/**
+ * Renames a folder to its final name. A folder that is there already (a damaged checkpoint of the same step, or one
+ * saved before the epoch's validation) steps aside as `.old`, which counts as a checkpoint until the new one is there.
+ */
+async function putInPlace(temporary: string, final: string, fs: FileSystem): Promise<void> {
+  const old = `${final}.old`;
+  try {
+    await fs.rm(old, { recursive: true, force: true });
+    await fs.rename(final, old);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  await fs.rename(temporary, final);
+}

@@ -1,0 +1,76 @@
+import { received } from '../config/checks';
+import type { NamedArray, NamedArrays } from '../weights';
+import { formatNames, type HeaderEntry, PREFIX_BYTES } from './format';
+
+/**
+ * The named tensors and the metadata of a safetensors file of float32 and int32 tensors.
+ *
+ * @example const { tensors } = decodeSafetensors(bytes);
+ * @throws if the bytes are cut short or damaged, or a tensor has another type.
+ * @see https://github.com/huggingface/safetensors, "Format"
+ */
+export function decodeSafetensors(bytes: Uint8Array): {
+  tensors: NamedArrays;
+  metadata: Record<string, string>;
+} {
+  const { header, data } = splitHeader(bytes);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const tensors: NamedArrays = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    tensors[name] = decodeTensor(name, entry as HeaderEntry, data);
+  }
+  checkCovered(Object.values(entries) as HeaderEntry[], data.length);
+  return { tensors, metadata: metadata as Record<string, string> };
+}
+
+function splitHeader(bytes: Uint8Array): { header: Record<string, unknown>; data: Uint8Array } {
+  if (bytes.length < PREFIX_BYTES) throw damaged(`a header of 8 bytes or more, received ${bytes.length}`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const end = PREFIX_BYTES + length;
+  if (end > bytes.length) throw damaged(`a header of ${length} bytes, received ${bytes.length - PREFIX_BYTES}`);
+  const json = new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, end));
+  let header: unknown;
+  try {
+    header = JSON.parse(json);
+  } catch {
+    throw damaged(`a header in JSON, received ${received(json.slice(0, 40))}`);
+  }
+  if (typeof header !== 'object' || header === null) throw damaged(`an object, received ${received(header)}`);
+  return { header: header as Record<string, unknown>, data: bytes.subarray(end) };
+}
+
+function decodeTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedArray {
+  const { dtype, shape, data_offsets: offsets } = entry ?? {};
+  if (dtype !== formatNames.float32 && dtype !== formatNames.int32) {
+    throw new Error(`safetensors: '${name}' must be F32 or I32, received ${received(dtype)}; convert it first`);
+  }
+  const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+  const wellFormed =
+    Array.isArray(shape) && shape.every(isCount) && Array.isArray(offsets) && offsets.every(isCount);
+  const size = wellFormed ? shape.reduce((product, n) => product * n, 1) * 4 : Number.NaN;
+  const [start = 0, end = 0] = wellFormed ? offsets : [];
+  if (end - start !== size || end > data.length) {
+    const shown = received({ shape, data_offsets: offsets });
+    throw damaged(`'${name}' within its ${data.length} bytes of data, received ${shown}`);
+  }
+  // A copy, which is aligned wherever the tensor stood in the file.
+  const { buffer } = data.slice(start, end);
+  return dtype === formatNames.float32
+    ? { dtype: 'float32', shape, data: new Float32Array(buffer) }
+    : { dtype: 'int32', shape, data: new Int32Array(buffer) };
+}
+
+/** The format allows neither holes nor overlaps. */
+function checkCovered(entries: readonly HeaderEntry[], length: number): void {
+  const spans = entries.map((entry) => entry.data_offsets).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let covered = 0;
+  for (const [start, end] of spans) {
+    if (start !== covered) throw damaged(`tensors side by side, received a start at ${start} after ${covered}`);
+    covered = end;
+  }
+  if (covered !== length) throw damaged(`${covered} bytes of data, received ${length}`);
+}
+
+function damaged(rule: string): Error {
+  return new Error(`safetensors: the file must hold ${rule}; it is damaged or cut short`);
+}
