@@ -7,7 +7,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+// Not the package's root: package managers would run node-gyp by themselves, and fail where it fails.
+const root = fileURLToPath(new URL('../native', import.meta.url));
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
 
 // Node's own headers lie beside it in most installations; otherwise node-gyp downloads them.

@@ -38,7 +38,7 @@ export function threadCount(option?: number): number {
 export function loadNative(options: NativeOptions = {}): Library {
   const require = createRequire(import.meta.url);
   const findAddon = require('node-gyp-build') as (directory: string) => Addon;
-  const addon = findAddon(fileURLToPath(new URL('..', import.meta.url)));
+  const addon = findAddon(fileURLToPath(new URL('../native', import.meta.url)));
   const isa = options.isa ?? process.env.XCP_ISA ?? '';
   const selected = addon.select(isa);
   if (!selected) {

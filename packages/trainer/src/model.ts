@@ -40,9 +40,7 @@ export function logitsOf(model: tfl.LayersModel, images: tf.Tensor, training: bo
  */
 export function regularizationLosses(model: tfl.LayersModel): tf.Scalar[] {
   return model.layers.flatMap((layer) =>
-    'layers' in layer
-      ? regularizationLosses(layer as unknown as tfl.LayersModel)
-      : layer.calculateLosses(),
+    'layers' in layer ? regularizationLosses(layer as unknown as tfl.LayersModel) : layer.calculateLosses(),
   );
 }
 

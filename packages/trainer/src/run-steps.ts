@@ -12,7 +12,8 @@ import { trainStep } from './train-step';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { model, trainData, parameters, optimizer, figures, config, state, callbacks, clock, trained } = session;
+  const { model, trainData, parameters, optimizer, figures, config, state, callbacks, clock, trained } =
+    session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.

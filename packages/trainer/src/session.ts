@@ -17,7 +17,8 @@ import type { TrainOptions } from './train';
 import { checkArrays, modelVariables, writeVariables } from './weights';
 
 /** A run from its start or resume to its stop. */
-export interface Session extends Pick<TrainOptions, 'model' | 'trainData' | 'validationData' | 'store' | 'signal'> {
+export interface Session
+  extends Pick<TrainOptions, 'model' | 'trainData' | 'validationData' | 'store' | 'signal'> {
   callbacks: readonly TrainCallback[];
   clock: () => number;
   config: ResolvedTrainConfig;
@@ -111,7 +112,10 @@ export function rateOfStep({ config, state, plannedSteps }: Session, step: numbe
   return learningRateAt(config.schedule, { step: step - 1, stepsPerEpoch, examplesPerEpoch, plannedSteps });
 }
 
-function freshState(config: ResolvedTrainConfig, { size, stepsPerEpoch }: TrainOptions['trainData']): TrainState {
+function freshState(
+  config: ResolvedTrainConfig,
+  { size, stepsPerEpoch }: TrainOptions['trainData'],
+): TrainState {
   return {
     format: 1,
     step: 0,

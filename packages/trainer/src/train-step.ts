@@ -37,7 +37,10 @@ export function trainStep(
       const logits = logitsOf(model, images, true);
       correct = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
       const crossEntropy = softmaxCrossEntropy(logits, labels, labelSmoothing);
-      return regularizationLosses(model).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), crossEntropy);
+      return regularizationLosses(model).reduce<tf.Scalar>(
+        (sum, penalty) => tf.add(sum, penalty),
+        crossEntropy,
+      );
     };
     try {
       const { value, grads } = tf.variableGrads(

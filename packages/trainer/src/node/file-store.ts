@@ -79,7 +79,10 @@ async function entries(directory: string, fs: FileSystem): Promise<string[]> {
     return await fs.readdir(directory);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw error;
+    if (errorCode(error) !== 'ENOTDIR') throw error;
+    throw new Error(`fileStore: \`directory\` must be a folder, received the file '${directory}'`, {
+      cause: error,
+    });
   }
 }
 

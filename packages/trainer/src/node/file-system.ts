@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import type * as fs from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 /** The part of `node:fs/promises` that saving needs, so that a test can let it fail. */
 export type FileSystem = Pick<typeof fs, 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm'>;

@@ -38,7 +38,8 @@ export async function readVerified(
       throw new Error(`${name} must have ${stated.size} bytes, received ${bytes.length}`);
     }
     const hash = sha256([bytes]);
-    if (hash !== stated.sha256) throw new Error(`${name} must have SHA-256 ${stated.sha256}, received ${hash}`);
+    if (hash !== stated.sha256)
+      throw new Error(`${name} must have SHA-256 ${stated.sha256}, received ${hash}`);
     files[name] = bytes;
   }
   return files;

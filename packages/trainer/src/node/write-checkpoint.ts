@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { type Checkpoint, checkpointName } from '../checkpoint/store';
 import { safetensorsPieces } from '../safetensors/encode';
-import { errorCode, type FileSystem, syncFolder, writeDurably } from './file-system';
+import { type FileSystem, syncFolder, writeDurably } from './file-system';
 import { MANIFEST, manifestOf } from './manifest';
+import { replaceFolder } from './replace-folder';
 
 const json = (value: unknown) => [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)];
 
@@ -30,27 +31,11 @@ export async function writeCheckpoint(
     }
     await writeDurably(join(temporary, MANIFEST), json(manifestOf(files)), fs.open);
     await syncFolder(temporary, fs.open);
-    await putInPlace(temporary, join(directory, name), fs);
-    await syncFolder(directory, fs.open);
+    await replaceFolder(temporary, join(directory, name), fs);
   } catch (error) {
     // The first error is the one to tell, whether or not the rest can be removed.
     await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
   return name;
-}
-
-/**
- * Renames a folder to its final name. A folder that is there already (a damaged checkpoint of the same step, or one
- * saved before the epoch's validation) steps aside as `.old`, which counts as a checkpoint until the new one is there.
- */
-async function putInPlace(temporary: string, final: string, fs: FileSystem): Promise<void> {
-  const old = `${final}.old`;
-  try {
-    await fs.rm(old, { recursive: true, force: true });
-    await fs.rename(final, old);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
-  await fs.rename(temporary, final);
 }

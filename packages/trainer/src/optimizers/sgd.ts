@@ -11,7 +11,10 @@ import { namedSlots, zeroSlots } from './slots';
  *
  * @see torch.optim.SGD; Sutskever et al., "On the importance of initialization and momentum"
  */
-export function sgd({ momentum, nesterov }: Required<SgdConfig>, parameters: readonly Parameter[]): Optimizer {
+export function sgd(
+  { momentum, nesterov }: Required<SgdConfig>,
+  parameters: readonly Parameter[],
+): Optimizer {
   const variables = parameters.map(({ variable }) => variable);
   const velocities = zeroSlots(parameters);
   const weightDecay = parameters.map((parameter) => parameter.weightDecay);

@@ -27,7 +27,8 @@ function splitHeader(bytes: Uint8Array): { header: Record<string, unknown>; data
   if (bytes.length < PREFIX_BYTES) throw damaged(`a header of 8 bytes or more, received ${bytes.length}`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const end = PREFIX_BYTES + length;
-  if (end > bytes.length) throw damaged(`a header of ${length} bytes, received ${bytes.length - PREFIX_BYTES}`);
+  if (end > bytes.length)
+    throw damaged(`a header of ${length} bytes, received ${bytes.length - PREFIX_BYTES}`);
   const json = new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, end));
   let header: unknown;
   try {
@@ -42,7 +43,9 @@ function splitHeader(bytes: Uint8Array): { header: Record<string, unknown>; data
 function decodeTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedArray {
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
   if (dtype !== formatNames.float32 && dtype !== formatNames.int32) {
-    throw new Error(`safetensors: '${name}' must be F32 or I32, received ${received(dtype)}; convert it first`);
+    throw new Error(
+      `safetensors: '${name}' must be F32 or I32, received ${received(dtype)}; convert it first`,
+    );
   }
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   const wellFormed =
@@ -65,7 +68,8 @@ function checkCovered(entries: readonly HeaderEntry[], length: number): void {
   const spans = entries.map((entry) => entry.data_offsets).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let covered = 0;
   for (const [start, end] of spans) {
-    if (start !== covered) throw damaged(`tensors side by side, received a start at ${start} after ${covered}`);
+    if (start !== covered)
+      throw damaged(`tensors side by side, received a start at ${start} after ${covered}`);
     covered = end;
   }
   if (covered !== length) throw damaged(`${covered} bytes of data, received ${length}`);

@@ -9,10 +9,7 @@ import { formatNames, type HeaderEntry, PREFIX_BYTES } from './format';
  *
  * @see https://github.com/huggingface/safetensors, "Format"
  */
-export function safetensorsPieces(
-  tensors: NamedArrays,
-  metadata: Record<string, string> = {},
-): Uint8Array[] {
+export function safetensorsPieces(tensors: NamedArrays, metadata: Record<string, string> = {}): Uint8Array[] {
   const header: Record<string, HeaderEntry | Record<string, string>> = {};
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
   const pieces: Uint8Array[] = [];

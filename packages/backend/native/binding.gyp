@@ -14,12 +14,12 @@
     {
       "target_name": "kernels_baseline",
       "type": "static_library",
-      "sources": ["kernels/all.cpp"],
+      "sources": ["../kernels/all.cpp"],
       "defines": ["XCP_NAMESPACE=xcp_baseline", "XCP_TABLE=xcp_table_baseline"]
     },
     {
       "target_name": "xcp",
-      "sources": ["native/addon.cpp", "native/isa.cpp", "native/memory.cpp", "native/threads.cpp"],
+      "sources": ["addon.cpp", "isa.cpp", "memory.cpp", "threads.cpp"],
       "dependencies": ["kernels_baseline"],
       "conditions": [["x64==1", { "dependencies": ["kernels_avx2", "kernels_avx512"] }]],
       "ldflags": ["-pthread", "-Wl,--exclude-libs,ALL"]
@@ -31,7 +31,7 @@
         {
           "target_name": "kernels_avx2",
           "type": "static_library",
-          "sources": ["kernels/all.cpp"],
+          "sources": ["../kernels/all.cpp"],
           "defines": ["XCP_NAMESPACE=xcp_avx2", "XCP_TABLE=xcp_table_avx2"],
           "cflags_cc": ["-mavx2", "-mfma"],
           "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["<@(flags)", "-mavx2", "-mfma"] }
@@ -39,7 +39,7 @@
         {
           "target_name": "kernels_avx512",
           "type": "static_library",
-          "sources": ["kernels/all.cpp"],
+          "sources": ["../kernels/all.cpp"],
           "defines": ["XCP_NAMESPACE=xcp_avx512", "XCP_TABLE=xcp_table_avx512"],
           "cflags_cc": ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
           "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["<@(flags)", "-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mavx2", "-mfma"] }

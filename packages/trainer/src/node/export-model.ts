@@ -1,0 +1,59 @@
+import * as fs from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { errorCode, syncFolder, writeDurably } from './file-system';
+import { replaceFolder } from './replace-folder';
+
+export const MODEL_FILE = 'model.json';
+export const WEIGHTS_FILE = 'weights.bin';
+
+/**
+ * Saves a model in TensorFlow.js's layers format, as `directory/model.json` and `directory/weights.bin`.
+ *
+ * Both are written to a new folder, synced to the disk, which then takes the place of an earlier export.
+ *
+ * @example await exportModel(model, 'runs/first/model');
+ * @throws, with an earlier export as it was, if `directory` holds anything else or cannot be written.
+ */
+export async function exportModel(model: tfl.LayersModel, directory: string): Promise<void> {
+  const final = resolve(directory);
+  await checkReplaceable(final);
+  const temporary = join(dirname(final), `.tmp-${basename(final)}`);
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const manifest = [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs ?? [] }];
+      const json = tf.io.getModelJSONForModelArtifacts(artifacts, manifest);
+      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      try {
+        await fs.rm(temporary, { recursive: true, force: true });
+        await fs.mkdir(temporary, { recursive: true });
+        await writeDurably(join(temporary, WEIGHTS_FILE), [weights]);
+        await writeDurably(join(temporary, MODEL_FILE), [new TextEncoder().encode(JSON.stringify(json))]);
+        await syncFolder(temporary);
+        await replaceFolder(temporary, final, fs);
+      } catch (error) {
+        await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
+        throw error;
+      }
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+    }),
+  );
+}
+
+/** Throws unless the folder is missing, empty, or an earlier export: replacing it must lose nothing else. */
+async function checkReplaceable(directory: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await fs.readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  const foreign = names.find((name) => name !== MODEL_FILE && name !== WEIGHTS_FILE);
+  if (foreign === undefined) return;
+  throw new Error(
+    `exportModel: \`directory\` must be new, empty or an earlier export, received '${directory}', ` +
+      `which holds '${foreign}'; name another folder`,
+  );
+}

@@ -1,0 +1,99 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import type { EpochEndEvent, LogEvent, TrainBeginEvent, TrainCallback } from '../callbacks';
+import { errorCode } from './file-system';
+
+/** One line of the file. */
+export type MetricsRow = LogRow | EpochRow;
+
+/** A log event: figures since the last one. */
+export interface LogRow extends Omit<LogEvent, 'totalSteps' | 'epochs' | 'secondsLeft'> {
+  kind: 'log';
+}
+
+/** The end of an epoch. */
+export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 'validation'> {
+  kind: 'epoch';
+  validation: { loss: number; accuracy: number } | null;
+}
+
+/**
+ * A callback that appends a line of JSON to a file for every log event and every epoch.
+ *
+ * Where a run is resumed, the lines after its checkpoint are dropped, so that in the end the file has the lines of a
+ * run that never stopped.
+ *
+ * @example await train({ model, trainData, config, callbacks: [metricsFile('runs/first/metrics.jsonl')] });
+ * @throws (the run, when it begins) if the file cannot be written, or a new run finds lines of another in it.
+ */
+export function metricsFile(path: string): TrainCallback {
+  return {
+    onTrainBegin(event) {
+      const lines = readLines(path);
+      if (event.step === 0 && lines.length > 0) {
+        throw new Error(
+          `metricsFile: \`path\` must be a new or empty file for a new run, received '${path}' with ` +
+            `${lines.length} lines; resume the run that wrote them, or name another file`,
+        );
+      }
+      const kept = lines.filter((line) => isBefore(parseRow(line), event));
+      replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+    },
+    onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
+      append(path, { kind: 'log', ...figures });
+    },
+    onEpochEnd({ totalSteps: _, epochs: __, validation, ...figures }) {
+      const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
+      append(path, { kind: 'epoch', ...figures, validation: judged });
+    },
+  };
+}
+
+/** The rows of a metrics file; lines that a crash has cut short are left out. */
+export function readMetrics(path: string): MetricsRow[] {
+  return readLines(path)
+    .map(parseRow)
+    .filter((row) => row !== null);
+}
+
+/** Whether the checkpoint that a run goes on from comes after the row, so that the run will not write it again. */
+function isBefore(row: MetricsRow | null, { step, epoch }: TrainBeginEvent): boolean {
+  if (row === null) return false;
+  return row.kind === 'epoch' ? row.epoch <= epoch : row.step <= step;
+}
+
+function parseRow(line: string): MetricsRow | null {
+  try {
+    return JSON.parse(line) as MetricsRow;
+  } catch {
+    return null;
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function append(path: string, row: MetricsRow): void {
+  writeSynced(path, 'a', `${JSON.stringify(row)}\n`);
+}
+
+function replaceFile(path: string, text: string): void {
+  writeSynced(`${path}.tmp`, 'w', text);
+  renameSync(`${path}.tmp`, path);
+}
+
+/** Synced, because the checkpoint that follows a row must not outlive it in a power cut. */
+function writeSynced(path: string, flags: string, text: string): void {
+  const file = openSync(path, flags);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
