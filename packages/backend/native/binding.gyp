@@ -14,8 +14,7 @@
     {
       "target_name": "kernels_baseline",
       "type": "static_library",
-      "sources": ["../kernels/all.cpp"],
-      "defines": ["XCP_NAMESPACE=xcp_baseline", "XCP_TABLE=xcp_table_baseline"]
+      "sources": ["kernels-baseline.cpp"]
     },
     {
       "target_name": "xcp",
@@ -31,16 +30,14 @@
         {
           "target_name": "kernels_avx2",
           "type": "static_library",
-          "sources": ["../kernels/all.cpp"],
-          "defines": ["XCP_NAMESPACE=xcp_avx2", "XCP_TABLE=xcp_table_avx2"],
+          "sources": ["kernels-avx2.cpp"],
           "cflags_cc": ["-mavx2", "-mfma"],
           "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["<@(flags)", "-mavx2", "-mfma"] }
         },
         {
           "target_name": "kernels_avx512",
           "type": "static_library",
-          "sources": ["../kernels/all.cpp"],
-          "defines": ["XCP_NAMESPACE=xcp_avx512", "XCP_TABLE=xcp_table_avx512"],
+          "sources": ["kernels-avx512.cpp"],
           "cflags_cc": ["-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
           "xcode_settings": { "OTHER_CPLUSPLUSFLAGS": ["<@(flags)", "-mavx512f", "-mavx512vl", "-mavx512dq", "-mavx512bw", "-mavx2", "-mfma"] }
         }

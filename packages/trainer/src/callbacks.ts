@@ -13,6 +13,8 @@ export interface ResumeEvent {
 }
 
 export interface TrainBeginEvent {
+  /** Whether the run goes on from a checkpoint. */
+  resumed: boolean;
   config: ResolvedTrainConfig;
   /** Steps done already: above 0 on a resume. */
   step: number;

@@ -70,16 +70,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const session = await openSession(options);
   try {
     if (options.resumeFrom) restoreSession(session, options.resumeFrom);
-    return await run(session);
+    return await run(session, options.resumeFrom !== undefined);
   } finally {
     closeSession(session);
   }
 }
 
-async function run(session: Session): Promise<TrainResult> {
+async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   const { config, state, callbacks, totalSteps } = session;
-  const { step, epoch, history, stepsPerEpoch, examplesPerEpoch } = state;
-  const begin = { config, step, epoch, history: [...history], totalSteps, stepsPerEpoch, examplesPerEpoch };
+  const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
+  const history = [...state.history];
+  const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
   await emit(callbacks, 'onTrainBegin', begin);
 
   let validation: Evaluation | null = null;

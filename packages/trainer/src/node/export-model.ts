@@ -22,9 +22,9 @@ export async function exportModel(model: tfl.LayersModel, directory: string): Pr
   const temporary = join(dirname(final), `.tmp-${basename(final)}`);
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
-      const manifest = [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs ?? [] }];
-      const json = tf.io.getModelJSONForModelArtifacts(artifacts, manifest);
-      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      const { weightData, weightSpecs = [], ...topology } = artifacts;
+      const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
+      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
       try {
         await fs.rm(temporary, { recursive: true, force: true });
         await fs.mkdir(temporary, { recursive: true });

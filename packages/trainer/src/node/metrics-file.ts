@@ -29,7 +29,7 @@ export function metricsFile(path: string): TrainCallback {
   return {
     onTrainBegin(event) {
       const lines = readLines(path);
-      if (event.step === 0 && lines.length > 0) {
+      if (!event.resumed && lines.length > 0) {
         throw new Error(
           `metricsFile: \`path\` must be a new or empty file for a new run, received '${path}' with ` +
             `${lines.length} lines; resume the run that wrote them, or name another file`,

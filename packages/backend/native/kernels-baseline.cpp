@@ -1,0 +1,3 @@
+#define XCP_NAMESPACE xcp_baseline
+#define XCP_TABLE xcp_table_baseline
+#include "../kernels/all.cpp"

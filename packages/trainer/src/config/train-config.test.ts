@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { continuedConfig } from './continued-config';
+import { resolveConfig, type TrainConfig } from './train-config';
+
+const resolve = (given: object) => () => resolveConfig({ epochs: 1, ...given } as TrainConfig);
+
+describe('resolveConfig', () => {
+  it('fills in the defaults', () => {
+    expect(resolveConfig({ epochs: 3 })).toEqual({
+      epochs: 3,
+      maxSteps: null,
+      optimizer: { name: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, weightDecayExclude: [] },
+      schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
+      labelSmoothing: 0,
+      logEverySteps: 250,
+      checkpointEveryEpochs: 1,
+      validateEveryEpochs: 1,
+      seed: 0,
+    });
+  });
+
+  it('is JSON, and resolving it again changes nothing', () => {
+    const config = resolveConfig({
+      epochs: 2,
+      optimizer: { name: 'adam' },
+      schedule: { name: 'oneCycle', maxLearningRate: 1 },
+    });
+    expect(resolveConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+  });
+
+  it.each([
+    [{ epochs: 0 }, 'train: `epochs` must be a whole number, at least 1, received 0'],
+    [{ epochs: undefined }, 'train: `epochs` must be a whole number, at least 1, received undefined'],
+    [{ maxSteps: 1.5 }, 'train: `maxSteps` must be a whole number, at least 1, received 1.5'],
+    [
+      { labelSmoothing: 1 },
+      'train: `labelSmoothing` must be a number, at least 0 and less than 1, received 1',
+    ],
+    [{ labelSmooting: 0.1 }, 'train: `labelSmooting` is not a known key; did you mean `labelSmoothing`?'],
+    [{ seed: -1 }, 'train: `seed` must be a whole number, at least 0, received -1'],
+    [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
+    [{ optimizer: { name: 'sdg' } }, "optimizer: `name` must be one of 'sgd', 'adam', received 'sdg'"],
+    [
+      { optimizer: { name: 'sgd', beta1: 0.9 } },
+      'optimizer: `beta1` is not a known key; it may be `name`, `weightDecay`, `weightDecayExclude`, `momentum`, `nesterov`',
+    ],
+    [{ optimizer: { name: 'sgd', nesterov: true, momentum: 0 } }, '`nesterov` needs a `momentum` above 0'],
+    [{ optimizer: { name: 'sgd', nesterov: 1 } }, 'optimizer: `nesterov` must be true or false, received 1'],
+    [{ optimizer: { name: 'adam', epsilon: 0 } }, 'optimizer: `epsilon` must be a number, greater than 0'],
+    [
+      { optimizer: { name: 'adam', weightDecayExclude: 'bias' } },
+      "an array of names of weights, received 'bias'",
+    ],
+    [
+      { schedule: { name: 'oneCycle' } },
+      '`maxLearningRate` must be a number, greater than 0, received undefined',
+    ],
+    [
+      { schedule: { name: 'oneCycle', maxLearningRate: 1, initialLearningRate: 2 } },
+      'at least 0 and at most 1',
+    ],
+    [
+      { schedule: { name: 'stepDecay', every: {} } },
+      'exactly one of `epochs`, `steps`, `samples`, received {}',
+    ],
+    [{ schedule: { name: 'stepDecay', every: { steps: 1, epochs: 1 } } }, 'exactly one of'],
+    [{ schedule: { name: 'stepDecay', every: { steps: 0.5 } } }, '`every.steps` must be a whole number'],
+    [{ schedule: { name: 'constant', learningRate: Number.NaN } }, '`learningRate` must be a number'],
+  ])('refuses %j', (given, message) => {
+    expect(resolve(given)).toThrow(message);
+  });
+});
+
+describe('continuedConfig', () => {
+  const saved = resolveConfig({ epochs: 4, maxSteps: 7 });
+
+  it('keeps what was saved and takes the changes', () => {
+    expect(continuedConfig(saved)).toEqual(saved);
+    expect(continuedConfig(saved, { epochs: 6, maxSteps: null, seed: undefined })).toEqual({
+      ...saved,
+      epochs: 6,
+      maxSteps: null,
+    });
+  });
+
+  it('takes the whole configuration again', () => {
+    expect(continuedConfig(saved, { ...saved, schedule: { name: 'stepDecay' } })).toEqual(saved);
+  });
+
+  it('refuses what would make it another run', () => {
+    expect(() => continuedConfig(saved, { seed: 1 })).toThrow('resume: `seed` must stay 0, received 1');
+    expect(() => continuedConfig(saved, { optimizer: { name: 'adam' } })).toThrow('`optimizer` must stay');
+    const oneCycle = resolveConfig({ epochs: 4, schedule: { name: 'oneCycle', maxLearningRate: 1 } });
+    expect(() => continuedConfig(oneCycle, { epochs: 5 })).toThrow(
+      'one-cycle schedule is drawn over the whole',
+    );
+    expect(continuedConfig(oneCycle, { maxSteps: 5 }).maxSteps).toBe(5);
+  });
+});
