@@ -22,57 +22,68 @@ struct ConvGeometry {
   }
 };
 
-/// Calls `f(tap, channel, k, count)` for each run of one tap's channels within [k0, k0 + depth).
-template <class F>
-static inline void for_tap_runs(long channels, long k0, long depth, F f) {
-  for (long k = k0; k < k0 + depth;) {
-    long tap = k / channels, channel = k % channels, count = min_long(channels - channel, k0 + depth - k);
-    f(tap, channel, k - k0, count);
-    k += count;
-  }
-}
-
-/// The input value under tap `tap` of output pixel `pixel`, or null where that is padding.
-struct Patches {
-  const float *x;
-  ConvGeometry g;
-  const float *at(long pixel, long tap) const {
-    long ox = pixel % g.out_width, oy = pixel / g.out_width % g.out_height, n = pixel / (g.out_width * g.out_height);
-    long iy = oy * g.stride_y - g.pad_top + tap / g.kernel_width * g.dilation_y;
-    long ix = ox * g.stride_x - g.pad_left + tap % g.kernel_width * g.dilation_x;
-    if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) return nullptr;
-    return x + ((n * g.height + iy) * g.width + ix) * g.in_channels;
+/// A place in a map, walked row by row through a batch.
+struct Pixel {
+  long n, y, x;
+  Pixel(long index, long height, long width) : n(index / (width * height)), y(index / width % height), x(index % width) {}
+  void advance(long height, long width) {
+    if (++x < width) return;
+    x = 0;
+    if (++y < height) return;
+    y = 0, n++;
   }
 };
 
+/// Writes values [k0, k0 + count) of the patch under output pixel `p`, ordered (tap row, tap column, channel).
+static inline void copy_patch(const float *x, const ConvGeometry &g, Pixel p, long k0, long count, float *out) {
+  long row_size = g.kernel_width * g.in_channels, ix = p.x * g.stride_x - g.pad_left;
+  for (long k = k0; k < k0 + count;) {
+    long begin = k % row_size, run = min_long(row_size - begin, k0 + count - k);
+    long iy = p.y * g.stride_y - g.pad_top + k / row_size * g.dilation_y;
+    const float *row = x + (p.n * g.height + iy) * g.width * g.in_channels;
+    if (iy < 0 || iy >= g.height) {
+      for (long j = 0; j < run; j++) out[j] = 0;
+    } else if (g.dilation_x == 1) {
+      // The taps of a row lie side by side in memory: one run, with zeros where it leaves the map.
+      long low = max_long(0, -ix) * g.in_channels, high = (g.width - ix) * g.in_channels;
+      const float *base = row + ix * g.in_channels + begin;
+      if (begin >= low && begin + run <= high) {
+        for (long j = 0; j < run; j++) out[j] = base[j];
+      } else {
+        for (long j = 0; j < run; j++) out[j] = begin + j >= low && begin + j < high ? base[j] : 0;
+      }
+    } else {
+      for (long j = 0; j < run; j++) {
+        long at = ix + (begin + j) / g.in_channels * g.dilation_x;
+        out[j] = at >= 0 && at < g.width ? row[at * g.in_channels + (begin + j) % g.in_channels] : 0;
+      }
+    }
+    k += run, out += run;
+  }
+}
+
 /// im2col with pixels as rows of A: panel[k * width + i] = patch value k of pixel i0 + i.
 struct PackPatchRows {
-  Patches patches;
+  const float *x;
+  ConvGeometry g;
   void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
-    for (int i = 0; i < count; i++) {
-      for_tap_runs(patches.g.in_channels, k0, depth, [&](long tap, long channel, long k, long run) {
-        const float *p = patches.at(i0 + i, tap);
-        float *out = panel + k * width + i;
-        if (p) {
-          for (long j = 0; j < run; j++) out[j * width] = p[channel + j];
-        } else {
-          for (long j = 0; j < run; j++) out[j * width] = 0;
-        }
-      });
+    float rows[kRows * kDepth];
+    Pixel pixel(i0, g.out_height, g.out_width);
+    for (int i = 0; i < count; i++, pixel.advance(g.out_height, g.out_width)) {
+      copy_patch(x, g, pixel, k0, depth, rows + i * depth);
     }
+    PackAcross{rows, depth}(panel, 0, count, width, 0, depth);
   }
 };
 
 /// im2col transposed, pixels as k: panel[k * width + i] = patch value i0 + i of pixel k0 + k.
 struct PackPatchColumns {
-  Patches patches;
+  const float *x;
+  ConvGeometry g;
   void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
-    for (int k = 0; k < depth; k++) {
-      for_tap_runs(patches.g.in_channels, i0, count, [&](long tap, long channel, long i, long run) {
-        const float *p = patches.at(k0 + k, tap);
-        float *out = panel + (long)k * width + i;
-        for (long j = 0; j < run; j++) out[j] = p ? p[channel + j] : 0;
-      });
+    Pixel pixel(k0, g.out_height, g.out_width);
+    for (int k = 0; k < depth; k++, pixel.advance(g.out_height, g.out_width)) {
+      copy_patch(x, g, pixel, i0, count, panel + (long)k * width);
     }
   }
 };
@@ -89,7 +100,7 @@ static void conv2d(const double *raw) {
   if (g.pointwise()) {
     gemm(g.out_pixels(), g.out_channels, k, PackAcross{x, g.in_channels}, pack_b, y, g.out_channels, epilogue);
   } else {
-    gemm(g.out_pixels(), g.out_channels, k, PackPatchRows{{x, g}}, pack_b, y, g.out_channels, epilogue);
+    gemm(g.out_pixels(), g.out_channels, k, PackPatchRows{x, g}, pack_b, y, g.out_channels, epilogue);
   }
 }
 
@@ -104,7 +115,7 @@ static void conv2d_filter_gradient(const double *raw) {
   if (g.pointwise()) {
     gemm_long_k(m, g.out_channels, g.out_pixels(), PackAlong{x, g.in_channels}, pack_b, df);
   } else {
-    gemm_long_k(m, g.out_channels, g.out_pixels(), PackPatchColumns{{x, g}}, pack_b, df);
+    gemm_long_k(m, g.out_channels, g.out_pixels(), PackPatchColumns{x, g}, pack_b, df);
   }
 }
 
@@ -125,25 +136,37 @@ struct InputPhase {
   }
 };
 
+/// Calls `f(tap, channel, k, count)` for each run of one tap's channels within [k0, k0 + depth).
+template <class F>
+static inline void for_tap_runs(long channels, long k0, long depth, F f) {
+  for (long k = k0; k < k0 + depth;) {
+    long tap = k / channels, channel = k % channels, count = min_long(channels - channel, k0 + depth - k);
+    f(tap, channel, k - k0, count);
+    k += count;
+  }
+}
+
+/// The output gradients that reach each input pixel of a phase, as rows of A.
 struct PackOutputGradient {
   const float *dy;
   const ConvGeometry &g;
   const InputPhase &phase;
   void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
-    for (int i = 0; i < count; i++) {
-      long row = i0 + i, x = phase.x0 + row % phase.columns * g.stride_x;
-      long y = phase.y0 + row / phase.columns % phase.rows * g.stride_y, n = row / (phase.columns * phase.rows);
+    float rows[kRows * kDepth];
+    Pixel p(i0, phase.rows, phase.columns);
+    for (int i = 0; i < count; i++, p.advance(phase.rows, phase.columns)) {
+      long y = phase.y0 + p.y * g.stride_y + g.pad_top, x = phase.x0 + p.x * g.stride_x + g.pad_left;
       for_tap_runs(g.out_channels, k0, depth, [&](long t, long channel, long k, long run) {
-        long tap = phase.taps[t];
-        long ty = y + g.pad_top - tap / g.kernel_width * g.dilation_y;
-        long tx = x + g.pad_left - tap % g.kernel_width * g.dilation_x;
+        long ty = y - phase.taps[t] / g.kernel_width * g.dilation_y;
+        long tx = x - phase.taps[t] % g.kernel_width * g.dilation_x;
         long oy = ty / g.stride_y, ox = tx / g.stride_x;
         bool inside = ty >= 0 && tx >= 0 && oy < g.out_height && ox < g.out_width;
-        const float *p = dy + ((n * g.out_height + oy) * g.out_width + ox) * g.out_channels + channel;
-        float *out = panel + k * width + i;
-        for (long j = 0; j < run; j++) out[j * width] = inside ? p[j] : 0;
+        const float *from = dy + ((p.n * g.out_height + oy) * g.out_width + ox) * g.out_channels + channel;
+        float *out = rows + i * depth + k;
+        for (long j = 0; j < run; j++) out[j] = inside ? from[j] : 0;
       });
     }
+    PackAcross{rows, depth}(panel, 0, count, width, 0, depth);
   }
 };
 

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { setBackend } from './set-backend';
 import type { Engine } from './engine';
 
 /** TensorFlow.js's own backend in plain JavaScript: works everywhere, trains next to nothing. */
@@ -9,6 +9,6 @@ export const cpuEngine: Engine = {
   },
   async activate() {
     await import('@tensorflow/tfjs-backend-cpu');
-    await tf.setBackend('cpu');
+    await setBackend('cpu');
   },
 };

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import * as tf from '@tensorflow/tfjs-core';
+import { setBackend } from './set-backend';
 import type { Engine } from './engine';
 import { restoreNodeUtil } from './node-util';
 import { probeTfjsNode } from './probe-tfjs-node';
@@ -21,7 +21,7 @@ export function tfjsNodeEngine(name: 'cuda' | 'node', cwd: string): Engine {
       // Without it TensorFlow takes all of the GPU's memory at once.
       process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
       createRequire(import.meta.url)(file!);
-      await tf.setBackend('tensorflow');
+      await setBackend('tensorflow');
     },
   };
 }

@@ -1,23 +1,35 @@
+import { UserError } from '../errors';
 import type { Io } from '../io';
 import type { Output } from '../terminal/output';
 
 /**
  * Runs `work` with a signal that the first Ctrl-C raises, so that it can end its step and save; the second ends the
  * process at once.
+ *
+ * @param hint what to tell where the work gives up because of the signal
+ * @throws UserError with exit code 130 in that case.
  */
 export async function interruptible<T>(
   io: Io,
   output: Output,
+  hint: () => string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  const { signal } = controller;
   const stop = io.onInterrupt(() => {
-    if (controller.signal.aborted) return io.exit(130);
+    if (signal.aborted) return io.exit(130);
     controller.abort();
-    output.say('\nStopping after this step and saving a checkpoint; Ctrl-C again stops at once.');
+    output.clear();
+    output.say('Stopping (a step or a file under way is ended first); Ctrl-C again stops at once.');
   });
   try {
-    return await work(controller.signal);
+    return await work(signal);
+  } catch (error) {
+    if (signal.aborted && (error === signal.reason || (error as Error)?.name === 'AbortError')) {
+      throw new UserError(`Stopped. ${hint()}`, 130);
+    }
+    throw error;
   } finally {
     stop();
   }

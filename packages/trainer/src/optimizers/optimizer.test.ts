@@ -35,10 +35,7 @@ const batch = {
 
 function softmaxRegression() {
   const model = tfl.sequential({
-    layers: [
-      tfl.layers.flatten({ inputShape: [2, 2, 1] }),
-      tfl.layers.dense({ units: 3, name: `dense_${Math.trunc(tf.memory().numTensors)}` }),
-    ],
+    layers: [tfl.layers.flatten({ inputShape: [2, 2, 1] }), tfl.layers.dense({ units: 3 })],
   });
   model.setWeights([tf.tensor2d(fixture.kernel, [4, 3]), tf.tensor1d(fixture.bias)]);
   return model;
@@ -80,7 +77,7 @@ describe('optimizers', () => {
     const tensors = tf.memory().numTensors;
     const optimizer = createOptimizer(config, parameters);
     expect(tf.memory().numTensors).toBe(tensors + 4);
-    expect(Object.keys(optimizer.slots)[0]).toMatch(/^dense_\d+\/kernel\/first_moment$/);
+    expect(Object.keys(optimizer.slots)[0]).toMatch(/^dense_.*\/kernel\/first_moment$/);
     disposeOptimizer(optimizer);
     expect(tf.memory().numTensors).toBe(tensors);
   });

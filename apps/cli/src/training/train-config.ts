@@ -1,0 +1,17 @@
+import type { TrainConfig } from '@xcp/trainer';
+import type { RunConfig } from '../config/run-config';
+
+/** The part of a run's configuration that the training loop takes. */
+export function trainConfig(config: RunConfig): TrainConfig {
+  const { epochs, maxSteps, optimizer, schedule, labelSmoothing, seed, logging, checkpoints } = config;
+  return {
+    epochs,
+    maxSteps,
+    optimizer,
+    schedule: schedule as TrainConfig['schedule'],
+    labelSmoothing,
+    seed,
+    logEverySteps: logging.everySteps,
+    checkpointEveryEpochs: checkpoints.everyEpochs,
+  };
+}
