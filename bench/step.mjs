@@ -25,7 +25,13 @@ const model = xception({ ...xceptionVariants[options.variant], inputShape: [size
 const weights = model.trainableWeights.map((w) => w.read());
 const velocities = weights.map((w) => tf.variable(tf.zerosLike(w), false));
 const x = tf.randomNormal([batch, size, size, 3], 0, 1, 'float32', 1);
-const labels = tf.oneHot(tf.tensor1d(Array.from({ length: batch }, (_, i) => i % 10), 'int32'), 10);
+const labels = tf.oneHot(
+  tf.tensor1d(
+    Array.from({ length: batch }, (_, i) => i % 10),
+    'int32',
+  ),
+  10,
+);
 
 function step() {
   tf.tidy(() => {
@@ -81,7 +87,21 @@ for (let round = 0; round < rounds; round++) {
 }
 const { inUse, held, peak } = tf.memory();
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-console.log(JSON.stringify({ isa: backend.library.isa, fallbacks, leaked: tf.memory().numTensors - tensors, inUse: mib(inUse), held: mib(held), peak: mib(peak), rss: mib(process.memoryUsage().rss) }));
+console.log(
+  JSON.stringify({
+    isa: backend.library.isa,
+    fallbacks,
+    leaked: tf.memory().numTensors - tensors,
+    inUse: mib(inUse),
+    held: mib(held),
+    peak: mib(peak),
+    rss: mib(process.memoryUsage().rss),
+  }),
+);
 if (options.profile) {
-  console.table([...kernels].sort((a, b) => b[1].ms - a[1].ms).map(([name, { ms, calls }]) => ({ name, ms: ms.toFixed(1), calls })));
+  console.table(
+    [...kernels]
+      .sort((a, b) => b[1].ms - a[1].ms)
+      .map(([name, { ms, calls }]) => ({ name, ms: ms.toFixed(1), calls })),
+  );
 }

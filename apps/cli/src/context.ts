@@ -5,6 +5,8 @@ import type { Services } from './services';
 export interface Context {
   readonly io: Io;
   readonly services: Services;
+  /** The command line, as it can be typed again. */
+  readonly command: string;
   /** A command sets it where it ends neither well nor with an error. */
   exitCode: number;
 }

@@ -8,6 +8,7 @@ import { messageOf, UserError } from './errors';
 import type { Io } from './io';
 import { versions } from './run-folder/provenance';
 import { defaultServices, type Services } from './services';
+import { shellQuote } from './terminal/shell-quote';
 
 /**
  * Runs `xcp` with the given arguments and gives its exit code: 0 when done, 130 after Ctrl-C, else 1.
@@ -21,7 +22,7 @@ export async function run(
   io: Io,
   services: Services = defaultServices(io.cwd),
 ): Promise<number> {
-  const context: Context = { io, services, exitCode: 0 };
+  const context: Context = { io, services, command: ['xcp', ...argv].map(shellQuote).join(' '), exitCode: 0 };
   try {
     await createProgram(context).parseAsync(argv, { from: 'user' });
     return context.exitCode;

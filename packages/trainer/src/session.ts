@@ -51,8 +51,12 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   checkModel('train', model);
   checkSource('train', 'trainData', trainData);
   if (validationData) checkSource('train', 'validationData', validationData);
-  if (resumeFrom) checkSameData(resumeFrom.state, trainData);
-  else await checkFresh(options);
+  if (resumeFrom) {
+    checkSameData(resumeFrom.state, trainData);
+    checkLength(resumeFrom.state, config);
+  } else {
+    await checkFresh(options);
+  }
   modelVariables(model);
   const parameters = trainableParameters(model, config.optimizer);
   const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
@@ -153,4 +157,14 @@ function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions[
     `resume: \`trainData\` must be that of the saved run, ${received(saved)}, ` +
       `received ${received({ size, stepsPerEpoch })}; use the same data and batch size`,
   );
+}
+
+function checkLength({ epoch, stepInEpoch, step }: TrainState, { epochs, maxSteps }: ResolvedTrainConfig): void {
+  const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
+  if (epochs < begun) {
+    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${epochs}`);
+  }
+  if (maxSteps !== null && maxSteps < step) {
+    throw new Error(`resume: \`maxSteps\` must be at least ${step}, those done, received ${maxSteps}`);
+  }
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { getPreset, presets } from '../presets';
 import { createOutput } from '../terminal/output';
 import { wrap } from '../terminal/wrap';
+import { options } from './shared-options';
 
 export function presetsCommand({ io }: Context) {
   return new Command('presets')
@@ -12,6 +13,7 @@ export function presetsCommand({ io }: Context) {
     .description('List the presets; with a name, show the full configuration it stands for.')
     .argument('[name]', 'a preset')
     .option('--json', 'print one JSON document on stdout')
+    .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp presets reference-32-adam')
     .action((name, { json = false }) => {
       const output = createOutput(io, json);

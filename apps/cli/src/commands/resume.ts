@@ -20,7 +20,8 @@ export function resumeCommand(context: Context) {
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp resume runs/quickstart-20261124-090507')
     .action(async (run, given) => {
-      const { stopped } = await resumeRun(run, given, context, createOutput(context.io, given.json ?? false));
+      const output = createOutput(context.io, given.json ?? false);
+      const stopped = await resumeRun(run, given, context, output, context.command);
       if (stopped === 'aborted') context.exitCode = 130;
     });
 }

@@ -27,7 +27,8 @@ export function trainCommand(context: Context) {
       '\nExample:\n  $ xcp train --preset quickstart --set epochs=10 --set optimizer.weightDecay=0.001',
     )
     .action(async (given) => {
-      const { stopped } = await trainRun(given, context, createOutput(context.io, given.json ?? false));
+      const output = createOutput(context.io, given.json ?? false);
+      const stopped = await trainRun(given, context, output, context.command);
       if (stopped === 'aborted') context.exitCode = 130;
     });
 }

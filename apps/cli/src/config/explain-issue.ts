@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { nearestKey } from './known-keys';
 
 type Issue = z.core.$ZodIssue;
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
 const list = (values: readonly unknown[]) => values.map(show).join(', ');
@@ -10,6 +11,9 @@ const article = (noun: string) => (/^[aeio]/.test(noun) ? `an ${noun}` : `a ${no
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
+
+/** The names a section's `name` may have, where that is what is wrong. */
+const names = (issue: UnionIssue) => ('options' in issue ? issue.options : undefined);
 
 function bound(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>): string {
   const [limit, strict, weak] =
@@ -31,7 +35,7 @@ function rule(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${list(issue.values)}`;
     case 'invalid_union':
-      if (issue.options) return `must be one of ${list(issue.options)}`;
+      if (names(issue)) return `must be one of ${list(names(issue)!)}`;
       return issue.errors.map((branch) => (branch[0] ? rule(branch[0]) : '')).join(' or ');
     default:
       return issue.message;
@@ -54,7 +58,7 @@ export function explainIssue(issue: Issue, config: unknown): string {
     }
     return `\`${key}\` is not a known key${known ? `; did you mean \`${known}\`?` : ''}`;
   }
-  if (issue.code === 'invalid_union' && !issue.options) {
+  if (issue.code === 'invalid_union' && !names(issue)) {
     // A branch that fails deeper inside is the one that was meant.
     const meant = issue.errors.find((branch) => (branch[0]?.path.length ?? 0) > 0)?.[0];
     if (meant) return explainIssue({ ...meant, path: [...issue.path, ...meant.path] }, config);

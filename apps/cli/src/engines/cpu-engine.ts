@@ -1,5 +1,5 @@
-import { setBackend } from './set-backend';
 import type { Engine } from './engine';
+import { setBackend } from './set-backend';
 
 /** TensorFlow.js's own backend in plain JavaScript: works everywhere, trains next to nothing. */
 export const cpuEngine: Engine = {

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
-import { setBackend } from './set-backend';
 import type { Engine } from './engine';
 import { restoreNodeUtil } from './node-util';
 import { probeTfjsNode } from './probe-tfjs-node';
 import { resolveOptional } from './resolve-optional';
+import { setBackend } from './set-backend';
 
 /** TensorFlow's C library, through `@tensorflow/tfjs-node` or `-gpu` where the user has installed it. */
 export function tfjsNodeEngine(name: 'cuda' | 'node', cwd: string): Engine {

@@ -1,5 +1,5 @@
-import { setBackend } from './set-backend';
 import type { Engine } from './engine';
+import { setBackend } from './set-backend';
 
 /** Our own backend: native kernels for the CPU. */
 export const xcpEngine: Engine = {

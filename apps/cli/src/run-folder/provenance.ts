@@ -19,10 +19,11 @@ export function versions(): Record<string, string> {
 
 /** The commit that is checked out at `cwd`, with `-dirty` where files differ from it, or `null` outside of git. */
 export function gitCommit(cwd: string): string | null {
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    const commit = execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
-    const changes = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], options).trim();
+    const commit = git('rev-parse', 'HEAD');
+    const changes = git('status', '--porcelain', '--untracked-files=no');
     return changes ? `${commit}-dirty` : commit;
   } catch {
     return null;

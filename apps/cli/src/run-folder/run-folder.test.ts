@@ -35,6 +35,7 @@ const record: RunRecord = {
   machine: machine(),
   command: 'xcp train',
   startedAt: '2026-11-24T00:00:00.000Z',
+  resumed: [],
 };
 
 it('the default folder names the preset and the time', () => {

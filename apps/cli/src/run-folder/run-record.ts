@@ -26,6 +26,8 @@ export const runRecordSchema = z.object({
   machine: z.string(),
   command: z.string(),
   startedAt: z.string(),
+  /** Every `xcp resume` of this run. */
+  resumed: z.array(z.object({ at: z.string(), command: z.string(), engine: engineName })),
 });
 
 export type RunRecord = z.output<typeof runRecordSchema>;

@@ -6,7 +6,8 @@ export interface EpochSummary {
   epochs: number;
   loss: number;
   accuracy: number;
-  validation?: { loss: number; accuracy: number };
+  /** Null where the epoch was not validated. */
+  validation: { loss: number; accuracy: number } | null;
   seconds: number;
   /** Whether no earlier epoch had a better validation accuracy. */
   best: boolean;

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import type { Io, Terminal } from '../io';
+import type { Io } from '../io';
+import { createStatusBar } from './status-bar';
 
 /** Where a command prints: text for people, and with `--json` documents for programs. */
 export interface Output {
@@ -7,23 +8,34 @@ export interface Output {
   say(text: string): void;
   /** With `--json`: prints a document on a line of its own on stdout. */
   emit(document: object): void;
-  readonly json: boolean;
+  /** Shows what is under way on the last line of a terminal, until the next line is said; nothing elsewhere. */
+  status(text: (columns: number) => string): void;
+  /** Takes that line away. */
+  clear(): void;
   readonly colors: ReturnType<typeof createColors>;
-  /** The stream people look at. */
-  readonly terminal: Terminal;
+  /** Whether people look at a terminal, rather than at a log later on. */
+  readonly isTerminal: boolean;
 }
 
 /** Colours follow https://no-color.org: none where NO_COLOR is set, nor where nobody looks at a terminal. */
-const wantsColor = (terminal: Terminal, env: Io['env']) =>
-  !env.NO_COLOR && env.TERM !== 'dumb' && (terminal.isTTY === true || Boolean(env.FORCE_COLOR));
+const wantsColor = (isTerminal: boolean, env: Io['env']) =>
+  !env.NO_COLOR && env.TERM !== 'dumb' && (isTerminal || Boolean(env.FORCE_COLOR));
 
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = json ? io.stderr : io.stdout;
+  const isTerminal = terminal.isTTY === true;
+  const bar = createStatusBar(terminal);
   return {
-    json,
-    terminal,
-    colors: createColors(wantsColor(terminal, io.env)),
-    say: (text) => void terminal.write(`${text}\n`),
-    emit: (document) => json && void io.stdout.write(`${JSON.stringify(document)}\n`),
+    isTerminal,
+    colors: createColors(wantsColor(isTerminal, io.env)),
+    say(text) {
+      bar.clear();
+      terminal.write(`${text}\n`);
+    },
+    emit(document) {
+      if (json) io.stdout.write(`${JSON.stringify(document)}\n`);
+    },
+    status: bar.update,
+    clear: bar.clear,
   };
 }

@@ -3,7 +3,6 @@ import type { Cifar10 } from '@xcp/cifar10';
 import type { Cifar10Progress } from '@xcp/cifar10/node';
 import type { Context } from '../context';
 import type { Output } from '../terminal/output';
-import { createStatusBar } from '../terminal/status-bar';
 
 /** `--data` and `--cache-dir`, as a run remembers them: paths are absolute, `null` stands for the default. */
 export interface DataOptions {
@@ -36,19 +35,18 @@ export async function loadData(
   output: Output,
   signal: AbortSignal,
 ): Promise<Cifar10> {
-  const bar = createStatusBar(output.terminal);
   let announced = '';
   const onProgress = (progress: Cifar10Progress) => {
     if (progress.phase === 'failed') {
-      bar.clear();
       output.say(`data: ${progress.source}: ${progress.message}`);
       return;
     }
     // A log that is not a terminal gets one line for each thing that takes long.
     const phase = `${progress.phase} (${progress.source})`;
-    if (!output.terminal.isTTY && progress.phase !== 'verify' && phase !== announced) output.say(`data: ${phase}`);
+    if (!output.isTerminal && progress.phase !== 'verify' && phase !== announced)
+      output.say(`data: ${phase}`);
     announced = phase;
-    bar.update((columns) => describe(progress).slice(0, columns));
+    output.status((columns) => describe(progress).slice(0, columns));
   };
   try {
     return await services.loadCifar10({
@@ -58,6 +56,6 @@ export async function loadData(
       signal,
     });
   } finally {
-    bar.clear();
+    output.clear();
   }
 }

@@ -9,10 +9,10 @@ import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { type DataSources, dataSources } from './data-sources';
 import { type DataOptions, loadData } from './load-data';
+import { modelConfig } from './model-config';
 
-/** Everything a run computes with. */
+/** What a run computes with. */
 export interface Prepared {
-  config: RunConfig;
   engine: ChosenEngine;
   data: DataSources;
   classNames: readonly string[];
@@ -20,7 +20,7 @@ export interface Prepared {
   parameters: number;
 }
 
-/** Takes an engine, loads the data and builds the model, and says so; writes nothing. */
+/** Takes an engine, loads the data and builds the model, and says so; writes nothing but the cache of the data. */
 export async function prepare(
   config: RunConfig,
   choice: { engine: EngineChoice; data: DataOptions },
@@ -29,27 +29,23 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const engine = await chooseEngine(choice.engine, context.services.engines);
-  output.say(`engine      ${describeEngine(engine)}`);
+  output.say(`engine  ${describeEngine(engine)}`);
   const warning = slowEngineWarning(engine);
   if (warning) output.say(output.colors.yellow(warning));
 
   const cifar10 = await loadData(choice.data, context, output, signal);
+  const { classNames } = cifar10;
   const data = dataSources(cifar10, config);
-  output.say(`data        ${describeData(data, config)}`);
+  output.say(`data    ${describeData(data, config)}`);
 
-  const { size } = config.data;
-  const model = xception({
-    ...config.model,
-    inputShape: [size, size, cifar10.train.channels],
-    classes: cifar10.classNames.length,
-    seed: config.seed,
-  });
-  const parameters = countParameters(model);
-  output.say(`model       Xception, ${formatCount(parameters.total)} parameters (${formatCount(parameters.trainable)} trainable)`);
-  return { config, engine, data, classNames: cifar10.classNames, model, parameters: parameters.total };
+  const model = xception(modelConfig(config, classNames.length));
+  const { total, trainable } = countParameters(model);
+  output.say(`model   Xception, ${formatCount(total)} parameters (${formatCount(trainable)} trainable)`);
+  signal.throwIfAborted();
+  return { engine, data, classNames, model, parameters: total };
 }
 
 function describeData({ train, validation, test }: DataSources, { data }: RunConfig): string {
-  const counts = `${formatCount(train.size)} training, ${formatCount(validation?.size ?? 0)} validation, ${formatCount(test.size)} test`;
-  return `CIFAR-10, ${data.size}×${data.size}: ${counts}`;
+  const [training, held, testing] = [train.size, validation?.size ?? 0, test.size].map(formatCount);
+  return `CIFAR-10 at ${data.size}×${data.size}: ${training} training, ${held} validation, ${testing} test`;
 }

@@ -49,7 +49,12 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Ch
       }
     },
     async list() {
-      const names = (await entries(directory, fs)).filter((name) => CHECKPOINT.test(name));
+      const names = await checkpointNames(directory, fs).catch((error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`fileStore: \`directory\` must be a folder, received '${directory}' (${reason})`, {
+          cause: error,
+        });
+      });
       // Of one step, the new one comes before that which it was to replace.
       return names.sort((a, b) => stepOf(b) - stepOf(a) || a.length - b.length);
     },
@@ -74,15 +79,17 @@ function readState(bytes: Uint8Array): TrainState {
   return state;
 }
 
+/** The names of checkpoints in a directory, which need not be there yet. */
+async function checkpointNames(directory: string, fs: FileSystem): Promise<string[]> {
+  return (await entries(directory, fs)).filter((name) => CHECKPOINT.test(name));
+}
+
 async function entries(directory: string, fs: FileSystem): Promise<string[]> {
   try {
     return await fs.readdir(directory);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    if (errorCode(error) !== 'ENOTDIR') throw error;
-    throw new Error(`fileStore: \`directory\` must be a folder, received the file '${directory}'`, {
-      cause: error,
-    });
+    throw error;
   }
 }
 
@@ -94,7 +101,7 @@ async function sweep(directory: string, fs: FileSystem): Promise<void> {
 }
 
 async function prune(directory: string, saved: TrainState, keepLast: number, fs: FileSystem): Promise<void> {
-  const names = (await entries(directory, fs)).filter((name) => CHECKPOINT.test(name));
+  const names = await checkpointNames(directory, fs);
   const kept = keptNames(
     names.filter((name) => !name.endsWith('.old')),
     saved,

@@ -13,7 +13,8 @@ export function decodeSafetensors(bytes: Uint8Array): {
   tensors: NamedArrays;
   metadata: Record<string, string>;
 } {
-  const { header, data } = splitHeader(bytes);
+  // A Node.js Buffer is a Uint8Array too, but its slices are no copies.
+  const { header, data } = splitHeader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const { __metadata__: metadata = {}, ...entries } = header;
   const tensors: NamedArrays = {};
   for (const [name, entry] of Object.entries(entries)) {

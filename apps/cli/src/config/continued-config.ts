@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../errors';
+import { merge } from './merge';
+import { parseSet } from './parse-set';
+import { checkConfig } from './resolve';
+import type { RunConfig } from './run-config';
+
+/** What can change within a run without making a lie of the steps it has done. */
+const changeable: readonly (keyof RunConfig)[] = [
+  'epochs',
+  'maxSteps',
+  'evaluation',
+  'logging',
+  'checkpoints',
+];
+
+/**
+ * The configuration of a run that is continued: its own, with `--set key=value` over it.
+ *
+ * @throws UserError for a key whose change would make it another run, or a length that its schedule does not allow.
+ */
+export function continuedConfig(saved: RunConfig, sets: readonly string[]): RunConfig {
+  const config = checkConfig(merge(saved, sets.map(parseSet)));
+  for (const key of Object.keys(config) as (keyof RunConfig)[]) {
+    if (changeable.includes(key) || isDeepStrictEqual(config[key], saved[key])) continue;
+    throw new UserError(
+      `resume: \`${key}\` must stay ${JSON.stringify(saved[key])}, received ${JSON.stringify(config[key])}; ` +
+        'start a new run with `xcp train` to train differently',
+    );
+  }
+  if (config.epochs !== saved.epochs && config.schedule.name === 'oneCycle') {
+    throw new UserError(
+      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; a one-cycle schedule is drawn over ` +
+        'the whole run, so that the steps done would have had other learning rates: start a new run with `xcp train`',
+    );
+  }
+  return config;
+}

@@ -1,0 +1,11 @@
+export { checkConfig, resolveConfig } from './config/resolve';
+export type { RunConfig, RunConfigInput } from './config/run-config';
+export type { ChosenEngine, Engine, EngineChoice, EngineName, Probe } from './engines/engine';
+export { UserError } from './errors';
+export { type Io, processIo, type Terminal } from './io';
+export { getPreset, presets } from './presets';
+export type { Preset } from './presets/preset';
+export { run } from './run';
+export type { RunRecord } from './run-folder/run-record';
+export type { RunResult } from './run-folder/run-result';
+export type { Services } from './services';

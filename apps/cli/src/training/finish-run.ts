@@ -1,0 +1,43 @@
+import type { CheckpointStore, TrainResult } from '@xcp/trainer';
+import { exportModel } from '@xcp/trainer/node';
+import type { RunConfig } from '../config/run-config';
+import { runPaths } from '../run-folder/paths';
+import type { RunResult } from '../run-folder/run-result';
+import { writeJson } from '../run-folder/write-json';
+import type { Output } from '../terminal/output';
+import { takeBestWeights } from './best-weights';
+import type { Prepared } from './prepare';
+import { testModel } from './test-model';
+
+/** Takes the best weights, tests them once, exports the model and writes `result.json`. */
+export async function finishRun(
+  run: { folder: string; config: RunConfig; store: CheckpointStore; now: () => Date },
+  { model, data, classNames }: Prepared,
+  trained: TrainResult & { stopped: RunResult['stopped'] },
+  output: Output,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const paths = runPaths(run.folder);
+  const weights = await takeBestWeights(model, run.store, trained);
+  await exportModel(model, paths.model);
+  const { mirror } = run.config.evaluation;
+  const test = await testModel(
+    { model, data: data.test, classes: classNames, mirror },
+    'test',
+    output,
+    signal,
+  );
+  const result: RunResult = {
+    format: 1,
+    stopped: trained.stopped,
+    steps: trained.step,
+    epochs: trained.epoch,
+    seconds: trained.seconds,
+    weights,
+    validation: trained.best,
+    test: { mirror, ...test },
+    finishedAt: run.now().toISOString(),
+  };
+  writeJson(paths.result, result);
+  return result;
+}

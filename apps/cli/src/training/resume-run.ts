@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Checkpoint, TrainResult } from '@xcp/trainer';
+import { fileStore } from '@xcp/trainer/node';
+import { continuedConfig } from '../config/continued-config';
+import type { RunConfig } from '../config/run-config';
+import type { Context } from '../context';
+import type { EngineChoice } from '../engines/engine';
+import { UserError } from '../errors';
+import { displayPath } from '../run-folder/display-path';
+import { runPaths } from '../run-folder/paths';
+import { type RunRecord, readRun } from '../run-folder/run-record';
+import { readResult } from '../run-folder/run-result';
+import { writeJson } from '../run-folder/write-json';
+import type { Output } from '../terminal/output';
+import { checkRunConfig } from './check-run-config';
+import { executeRun } from './execute-run';
+import { interruptible } from './interrupt';
+import { dataOptions } from './load-data';
+import { prepare } from './prepare';
+import { sayResult } from './say-result';
+
+export interface ResumeRunOptions {
+  set: readonly string[];
+  engine?: EngineChoice;
+  data?: string;
+  cacheDir?: string;
+}
+
+/** Continues a run from its newest checkpoint, or tells what it came to where it is finished. */
+export async function resumeRun(
+  run: string,
+  given: ResumeRunOptions,
+  context: Context,
+  output: Output,
+  command: string,
+): Promise<TrainResult['stopped']> {
+  const { io } = context;
+  const folder = resolve(io.cwd, run);
+  const saved = readRun(folder);
+  const config = continuedConfig(saved.config, given.set);
+  checkRunConfig(config);
+  const shown = displayPath(folder, io.cwd);
+  const result = readResult(folder);
+  const goesOn = config.epochs !== saved.config.epochs || config.maxSteps !== saved.config.maxSteps;
+  if (result && !goesOn) {
+    output.say('This run is finished; nothing is left to do.');
+    sayResult({ run: shown, preset: saved.preset, config }, result, output);
+    return result.stopped;
+  }
+  const resumeFrom = await newestCheckpoint(folder, output);
+  checkLength(config, resumeFrom);
+
+  return interruptible(
+    io,
+    output,
+    () => `Continue with\n  xcp resume ${shown}`,
+    async (signal) => {
+      const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
+      const engine = given.engine ?? saved.engine.name;
+      const prepared = await prepare(config, { engine, data }, context, output, signal);
+      if (prepared.engine.name !== saved.engine.name) {
+        output.say(
+          `The run began on ${saved.engine.name}: from here on its figures are not those, to the last bit.`,
+        );
+      }
+      const resumed = { at: io.now().toISOString(), command, engine: prepared.engine.name };
+      const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
+      const paths = runPaths(folder);
+      // What a run cut short before its first checkpoint wrote will be written again.
+      if (!resumeFrom) rmSync(paths.metrics, { force: true });
+      rmSync(paths.result, { force: true });
+      writeJson(paths.config, record);
+      output.emit({
+        event: 'resume',
+        run: shown,
+        step: resumeFrom?.state.step ?? 0,
+        engine: prepared.engine,
+        config,
+      });
+      return executeRun(
+        { folder, record, ...(resumeFrom && { resumeFrom }) },
+        prepared,
+        context,
+        output,
+        signal,
+      );
+    },
+  );
+}
+
+const stated = <T extends object>(options: T): Partial<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as Partial<T>;
+
+/** The newest valid checkpoint, or `undefined` where the run was stopped before its first. */
+async function newestCheckpoint(folder: string, output: Output): Promise<Checkpoint | undefined> {
+  const { found, passedOver } = await fileStore(runPaths(folder).checkpoints).latest();
+  for (const { name, reason } of passedOver) output.say(`passed over ${name}: ${reason}`);
+  if (found) {
+    output.say(`from    ${found.name}`);
+    return found.checkpoint;
+  }
+  if (passedOver.length > 0) {
+    throw new UserError(
+      'resume: the run must have a valid checkpoint, and every one is damaged; start a new run',
+    );
+  }
+  output.say('from    the first step: the run was stopped before its first checkpoint');
+  return undefined;
+}
+
+function checkLength({ epochs, maxSteps }: RunConfig, resumeFrom: Checkpoint | undefined): void {
+  if (!resumeFrom) return;
+  const { epoch, step, stepInEpoch } = resumeFrom.state;
+  const begun = epoch + (stepInEpoch > 0 ? 1 : 0);
+  if (epochs < begun) {
+    throw new UserError(
+      `resume: \`epochs\` must be at least the ${begun} that are begun, received ${epochs}`,
+    );
+  }
+  if (maxSteps !== null && maxSteps < step) {
+    throw new UserError(
+      `resume: \`maxSteps\` must be at least the ${step} that are done, received ${maxSteps}`,
+    );
+  }
+}

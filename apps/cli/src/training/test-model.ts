@@ -1,0 +1,23 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { type BatchSource, type Evaluation, evaluate } from '@xcp/trainer';
+import { formatCount } from '../terminal/format';
+import type { Output } from '../terminal/output';
+
+/** Evaluates a model while the terminal shows how far it is. */
+export async function testModel(
+  what: { model: tfl.LayersModel; data: BatchSource; classes: readonly string[]; mirror: boolean },
+  split: 'test' | 'validation',
+  output: Output,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  try {
+    return await evaluate({
+      ...what,
+      signal,
+      onProgress: ({ count, total }) =>
+        output.status((columns) => `${split}  ${formatCount(count)}/${formatCount(total)}`.slice(0, columns)),
+    });
+  } finally {
+    output.clear();
+  }
+}

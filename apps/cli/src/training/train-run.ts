@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { TrainResult } from '@xcp/trainer';
+import { resolveConfig } from '../config/resolve';
+import type { Context } from '../context';
+import type { EngineChoice } from '../engines/engine';
+import { getPreset } from '../presets';
+import { checkNewRunFolder } from '../run-folder/check-folder';
+import { defaultFolder } from '../run-folder/default-folder';
+import { displayPath } from '../run-folder/display-path';
+import { runPaths } from '../run-folder/paths';
+import { gitCommit, machine, versions } from '../run-folder/provenance';
+import { createRun, type RunRecord } from '../run-folder/run-record';
+import type { Output } from '../terminal/output';
+import { bytesNeeded } from './bytes-needed';
+import { checkRunConfig } from './check-run-config';
+import { executeRun } from './execute-run';
+import { interruptible } from './interrupt';
+import { dataOptions } from './load-data';
+import { prepare } from './prepare';
+
+export interface TrainRunOptions {
+  preset: string;
+  set: readonly string[];
+  out?: string;
+  engine: EngineChoice;
+  data?: string;
+  cacheDir?: string;
+}
+
+/** Starts a run; its folder is made once the configuration, the engine, the data and the model have proved fine. */
+export async function trainRun(
+  given: TrainRunOptions,
+  context: Context,
+  output: Output,
+  command: string,
+): Promise<TrainResult['stopped']> {
+  const { io } = context;
+  const config = resolveConfig(getPreset(given.preset).config, given.set);
+  checkRunConfig(config);
+  const startedAt = io.now();
+  const folder = resolve(io.cwd, given.out ?? defaultFolder(config.name, startedAt));
+  checkNewRunFolder(folder);
+  const data = dataOptions(given, io.cwd);
+  const hint = () =>
+    existsSync(runPaths(folder).config)
+      ? `Continue with\n  xcp resume ${displayPath(folder, io.cwd)}`
+      : 'No run was begun.';
+
+  return interruptible(io, output, hint, async (signal) => {
+    const prepared = await prepare(config, { engine: given.engine, data }, context, output, signal);
+    const { engine, parameters } = prepared;
+    checkNewRunFolder(folder, bytesNeeded(parameters, config));
+    const record: RunRecord = {
+      format: 1,
+      preset: given.preset,
+      config,
+      data,
+      engine,
+      parameters,
+      versions: versions(),
+      gitCommit: gitCommit(io.cwd),
+      machine: machine(),
+      command,
+      startedAt: startedAt.toISOString(),
+      resumed: [],
+    };
+    createRun(folder, record);
+    output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
+    return executeRun({ folder, record }, prepared, context, output, signal);
+  });
+}
