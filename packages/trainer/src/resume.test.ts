@@ -146,8 +146,12 @@ describe('resume', () => {
     await train({ model: whole, trainData, config: { epochs: 3 } });
     const shorter = (config: Partial<TrainConfig>) =>
       resume({ model: tinyModel(), trainData, store, config });
-    await expect(shorter({ epochs: 2 })).rejects.toThrow('`epochs` must be at least 3, those begun, received 2');
-    await expect(shorter({ maxSteps: 8 })).rejects.toThrow('`maxSteps` must be at least 9, those done, received 8');
+    await expect(shorter({ epochs: 2 })).rejects.toThrow(
+      '`epochs` must be at least 3, those begun, received 2',
+    );
+    await expect(shorter({ maxSteps: 8 })).rejects.toThrow(
+      '`maxSteps` must be at least 9, those done, received 8',
+    );
     expect(await weightBits(resumed)).toEqual(await weightBits(whole));
   });
 

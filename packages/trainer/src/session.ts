@@ -159,7 +159,10 @@ function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions[
   );
 }
 
-function checkLength({ epoch, stepInEpoch, step }: TrainState, { epochs, maxSteps }: ResolvedTrainConfig): void {
+function checkLength(
+  { epoch, stepInEpoch, step }: TrainState,
+  { epochs, maxSteps }: ResolvedTrainConfig,
+): void {
   const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
   if (epochs < begun) {
     throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${epochs}`);

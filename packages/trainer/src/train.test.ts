@@ -72,6 +72,20 @@ describe('train', () => {
     expect(await report(0.01)).toBeCloseTo(Math.log(3) + 0.16, 6);
   });
 
+  it('projects weights by the constraints of their layers after every step', async () => {
+    const kernelConstraint = tfl.constraints.nonNeg();
+    const dense = tfl.layers.dense({ units: 3, kernelInitializer: 'zeros', kernelConstraint });
+    const model = tfl.sequential({ layers: [tfl.layers.flatten({ inputShape: [4, 4, 1] }), dense] });
+    const kernels: number[][] = [];
+    const onStep = () => void kernels.push([...dense.getWeights()[0]!.dataSync()]);
+    await train({ model, trainData: tinySource(), config: { epochs: 1 }, callbacks: [{ onStep }] });
+    expect(kernels).toHaveLength(3);
+    for (const kernel of kernels) {
+      expect(Math.min(...kernel)).toBe(0);
+      expect(Math.max(...kernel)).toBeGreaterThan(0);
+    }
+  });
+
   it('leaves the number of tensors as it was at every step and in the end', async () => {
     const model = tinyModel();
     const before = tf.memory().numTensors;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Evaluation, TrainResult } from '@xcp/trainer';
+import type { Evaluation } from '@xcp/trainer';
 import { messageOf, UserError } from '../errors';
 import { runPaths } from './paths';
 
@@ -13,8 +13,8 @@ export interface RunResult {
   seconds: number;
   /** Whose figures these are, and what the exported model holds. */
   weights: { kind: 'best' | 'last'; epoch: number; step: number };
-  /** The best validation, or `null` where no epoch was validated. */
-  validation: TrainResult['best'];
+  /** Their validation, or `null` where there was none. */
+  validation: { loss: number; accuracy: number } | null;
   /** On the 10,000 test images, looked at once. */
   test: Evaluation & { mirror: boolean };
   finishedAt: string;

@@ -1,6 +1,6 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Io, Terminal } from '../io';
+import type { Io } from '../io';
+import { memoryTerminal } from '../testing/memory-io';
 import { classTable } from './class-table';
 import { epochHeading, epochRow } from './epoch-table';
 import { formatDuration } from './format';
@@ -21,12 +21,7 @@ const progress: Progress = {
   secondsLeft: 3723,
 };
 
-function memory(isTTY: boolean, columns = 80): Terminal & { text(): string } {
-  const chunks: string[] = [];
-  const stream = new PassThrough();
-  stream.on('data', (chunk) => chunks.push(String(chunk)));
-  return Object.assign(stream, { isTTY, columns, text: () => chunks.join('') });
-}
+const memory = (isTTY: boolean, columns = 80) => memoryTerminal(undefined, { isTTY, columns });
 
 it('a duration reads like a clock', () => {
   expect([0, 7.4, 754, 3723, Number.POSITIVE_INFINITY].map(formatDuration)).toEqual([

@@ -20,6 +20,7 @@ export async function finishRun(
   const paths = runPaths(run.folder);
   const weights = await takeBestWeights(model, run.store, trained);
   await exportModel(model, paths.model);
+  const validation = weights.kind === 'best' ? trained.best : trained.validation;
   const { mirror } = run.config.evaluation;
   const test = await testModel(
     { model, data: data.test, classes: classNames, mirror },
@@ -34,7 +35,7 @@ export async function finishRun(
     epochs: trained.epoch,
     seconds: trained.seconds,
     weights,
-    validation: trained.best,
+    validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
     test: { mirror, ...test },
     finishedAt: run.now().toISOString(),
   };

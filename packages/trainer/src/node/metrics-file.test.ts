@@ -28,7 +28,7 @@ function figures(row: MetricsRow) {
 
 describe('metricsFile', () => {
   it('has a row per log event and per epoch', async () => {
-    const path = join(directory, 'metrics.jsonl');
+    const path = join(directory, 'made', 'metrics.jsonl');
     const callbacks = [metricsFile(path)];
     const result = await train({ model: tinyModel(), trainData, validationData, config, callbacks });
     const rows = readMetrics(path);
@@ -84,6 +84,6 @@ describe('metricsFile', () => {
       train({ model: tinyModel(), trainData, config, callbacks: [metricsFile(file)] });
     await expect(attempt(path)).rejects.toThrow('must be a new or empty file for a new run');
     expect(readFileSync(path, 'utf8')).toBe('{"kind":"log"}\n');
-    await expect(attempt(join(directory, 'missing', 'metrics.jsonl'))).rejects.toThrow('ENOENT');
+    await expect(attempt(join(path, 'inside.jsonl'))).rejects.toThrow('ENOTDIR');
   });
 });

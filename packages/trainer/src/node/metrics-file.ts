@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { EpochEndEvent, LogEvent, TrainBeginEvent, TrainCallback } from '../callbacks';
 import { errorCode } from './file-system';
 
@@ -32,10 +33,11 @@ export function metricsFile(path: string): TrainCallback {
       if (!event.resumed && lines.length > 0) {
         throw new Error(
           `metricsFile: \`path\` must be a new or empty file for a new run, received '${path}' with ` +
-            `${lines.length} lines; resume the run that wrote them, or name another file`,
+            `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
       const kept = lines.filter((line) => isBefore(parseRow(line), event));
+      mkdirSync(dirname(path), { recursive: true });
       replaceFile(path, kept.map((line) => `${line}\n`).join(''));
     },
     onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
