@@ -81,8 +81,8 @@ const tensors = tf.memory().numTensors;
 for (let round = 0; round < rounds; round++) {
   kernels.clear();
   const train = time(step);
-  const line = { train: train.toFixed(1), imagesPerSecond: ((1000 * batch) / train).toFixed(1) };
-  if (!options.profile) line.predict = time(predict).toFixed(1);
+  const line = { train: Number(train.toFixed(1)) };
+  if (!options.profile) line.predict = Number(time(predict).toFixed(1));
   console.log(JSON.stringify(line));
 }
 const { inUse, held, peak } = tf.memory();

@@ -56,12 +56,13 @@ function outcome(folder: string) {
 /** Presses Ctrl-C when the run has said that it has done a step. */
 const interruptAt = (step: number) => ({
   onText: (text: string, interrupt: () => void) => {
-    if (text.includes(`"step":${step},`) && text.includes('"event":"log"')) interrupt();
+    if (text.includes(`"event":"log","step":${step},`)) interrupt();
   },
 });
 
 describe('xcp train', () => {
   it('leaves a run with its configuration, metrics, model and result', async () => {
+    await cpuEngine.activate();
     const tensors = tf.memory().numTensors;
     const { code, out } = await xcp(train('a'));
     expect(code).toBe(0);
@@ -99,8 +100,7 @@ describe('xcp train', () => {
     expect(out).toMatch(/^ +3\/3 /m);
     expect(out).toMatch(/test accuracy \d+\.\d\d %/);
     expect(out).toContain('xcp resume a --set epochs=6');
-    // The model of the run is the one thing left: the command ends with the process.
-    expect(tf.memory().numTensors - tensors).toBeLessThan(200);
+    expect(tf.memory().numTensors).toBe(tensors);
   });
 
   it('with --json prints nothing but JSON on stdout', async () => {
@@ -157,7 +157,10 @@ describe('what is wrong', () => {
     [['--set', 'batchSize=0'], 'config: `batchSize` must be at least 1, received 0'],
     [['--set', 'epoch=1'], 'config: `epoch` is not a known key; did you mean `epochs`?'],
     [['--preset', 'quikstart'], 'did you mean "quickstart"?'],
-    [['--set', 'data.size=4'], 'xception: `inputShape` must be at least 7 × 7 pixels'],
+    [
+      ['--preset', 'reference-299', '--set', 'data.size=4'],
+      'xception: `inputShape` must be at least 7 × 7 pixels',
+    ],
     [
       ['--set', 'schedule={"name":"oneCycle","maxLearningRate":0.05}'],
       'schedule: `initialLearningRate` must be',
@@ -241,7 +244,7 @@ describe('Ctrl-C and xcp resume', () => {
   it('pressed twice ends the process at once', async () => {
     const { exits } = await xcp(train('a', '--json'), {
       onText: (text, interrupt) => {
-        if (!text.includes('"step":2,')) return;
+        if (!text.includes('"event":"log","step":2,')) return;
         interrupt();
         interrupt();
       },
@@ -408,7 +411,7 @@ describe('help', () => {
   });
 
   it('of the program lists the commands', async () => {
-    expect((await xcp(['--help'])).out).toMatch(/train[^]*resume[^]*eval[^]*presets/);
+    expect((await xcp(['--help'])).out).toMatch(/train[\s\S]*resume[\s\S]*eval[\s\S]*presets/);
     expect((await xcp([])).code).toBe(1);
   });
 });

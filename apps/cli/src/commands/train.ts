@@ -28,7 +28,7 @@ export function trainCommand(context: Context) {
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
-      const stopped = await trainRun(given, context, output, context.command);
+      const stopped = await trainRun(given, context, output);
       if (stopped === 'aborted') context.exitCode = 130;
     });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { loadWeights } from '@xcp/trainer';
+import { loadWeights, modelWeights } from '@xcp/trainer';
 import { fileStore, loadModel } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import type { EngineChoice } from '../engines/engine';
@@ -13,7 +13,7 @@ import { sayEvaluation } from '../terminal/evaluation-text';
 import type { Output } from '../terminal/output';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
-import { prepare } from './prepare';
+import { type Prepared, withPrepared } from './prepare';
 import { testModel } from './test-model';
 
 export interface EvalRunOptions {
@@ -38,34 +38,41 @@ export async function evalRun(
     engine: given.engine ?? engine.name,
     data: { source: options.source ?? data.source, cacheDir: options.cacheDir ?? data.cacheDir },
   };
-  await interruptible(
-    io,
-    output,
-    () => 'Nothing was changed.',
-    async (signal) => {
-      const prepared = await prepare(config, choice, context, output, signal);
-      const source = prepared.data[given.split];
-      if (!source)
-        throw new UserError('eval: the run held no images out for validation (`data.validationShare` is 0)');
-      const { model, weights } = await trainedModel(folder, prepared.model);
-      output.say(`weights ${weights}`);
-      const { mirror } = config.evaluation;
-      const what = { model, data: source, classes: prepared.classNames, mirror };
-      const evaluation = await testModel(what, given.split, output, signal);
-      sayEvaluation(given.split, evaluation, output);
-      output.emit({ run: displayPath(folder, io.cwd), split: given.split, weights, mirror, ...evaluation });
-    },
+  const evaluateSplit = async (prepared: Prepared, signal: AbortSignal) => {
+    const source = prepared.data[given.split];
+    if (!source) {
+      throw new UserError('eval: the run held no images out for validation (`data.validationShare` is 0)');
+    }
+    const weights = await loadTrained(prepared.model, folder);
+    output.say(`weights ${weights}`);
+    const { mirror } = config.evaluation;
+    const what = { model: prepared.model, data: source, classes: prepared.classNames, mirror };
+    const evaluation = await testModel(what, given.split, output, signal);
+    sayEvaluation(given.split, evaluation, output);
+    output.emit({ run: displayPath(folder, io.cwd), split: given.split, weights, mirror, ...evaluation });
+  };
+  const hint = () => 'Nothing was changed.';
+  await interruptible(io, output, hint, (signal) =>
+    withPrepared(config, choice, context, output, signal, (prepared) => evaluateSplit(prepared, signal)),
   );
 }
 
-async function trainedModel(folder: string, fresh: tfl.LayersModel) {
+/** Gives the model the weights of the exported one, else of the best or the newest checkpoint; tells which. */
+async function loadTrained(model: tfl.LayersModel, folder: string): Promise<string> {
   const paths = runPaths(folder);
-  if (existsSync(paths.model)) return { model: await loadModel(paths.model), weights: 'model' };
+  if (existsSync(paths.model)) {
+    const exported = await loadModel(paths.model);
+    try {
+      loadWeights(model, await modelWeights(exported));
+    } finally {
+      exported.dispose();
+    }
+    return 'model';
+  }
   const store = fileStore(paths.checkpoints);
-  const { found } = await store.best();
-  const { found: newest } = found ? { found } : await store.latest();
-  if (!newest)
+  const found = (await store.best()).found ?? (await store.latest()).found;
+  if (!found)
     throw new UserError('eval: the run has neither a model nor a valid checkpoint yet; resume it first');
-  loadWeights(fresh, newest.checkpoint.weights);
-  return { model: fresh, weights: `checkpoints/${newest.name}` };
+  loadWeights(model, found.checkpoint.weights);
+  return `checkpoints/${found.name}`;
 }

@@ -11,9 +11,15 @@ import { progressReporter } from './progress-reporter';
 import { sayResult } from './say-result';
 import { trainConfig } from './train-config';
 
+interface Run {
+  folder: string;
+  record: RunRecord;
+  resumeFrom?: Checkpoint | undefined;
+}
+
 /** Trains a run, from its first step or from a checkpoint, to its result or to the next interruption. */
 export async function executeRun(
-  run: { folder: string; record: RunRecord; resumeFrom?: Checkpoint },
+  run: Run,
   prepared: Prepared,
   { io }: Context,
   output: Output,

@@ -20,14 +20,18 @@ export interface Prepared {
   parameters: number;
 }
 
-/** Takes an engine, loads the data and builds the model, and says so; writes nothing but the cache of the data. */
-export async function prepare(
+/**
+ * Takes an engine, loads the data and builds the model, says so, and hands them to `work`; afterwards the model is
+ * disposed of. Writes nothing but the cache of the data.
+ */
+export async function withPrepared<T>(
   config: RunConfig,
   choice: { engine: EngineChoice; data: DataOptions },
   context: Context,
   output: Output,
   signal: AbortSignal,
-): Promise<Prepared> {
+  work: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
   const engine = await chooseEngine(choice.engine, context.services.engines);
   output.say(`engine  ${describeEngine(engine)}`);
   const warning = slowEngineWarning(engine);
@@ -39,10 +43,14 @@ export async function prepare(
   output.say(`data    ${describeData(data, config)}`);
 
   const model = xception(modelConfig(config, classNames.length));
-  const { total, trainable } = countParameters(model);
-  output.say(`model   Xception, ${formatCount(total)} parameters (${formatCount(trainable)} trainable)`);
-  signal.throwIfAborted();
-  return { engine, data, classNames, model, parameters: total };
+  try {
+    const { total, trainable } = countParameters(model);
+    output.say(`model   Xception, ${formatCount(total)} parameters (${formatCount(trainable)} trainable)`);
+    signal.throwIfAborted();
+    return await work({ engine, data, classNames, model, parameters: total });
+  } finally {
+    model.dispose();
+  }
 }
 
 function describeData({ train, validation, test }: DataSources, { data }: RunConfig): string {

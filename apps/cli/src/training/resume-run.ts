@@ -17,7 +17,7 @@ import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
-import { prepare } from './prepare';
+import { type Prepared, withPrepared } from './prepare';
 import { sayResult } from './say-result';
 
 export interface ResumeRunOptions {
@@ -33,7 +33,6 @@ export async function resumeRun(
   given: ResumeRunOptions,
   context: Context,
   output: Output,
-  command: string,
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
   const folder = resolve(io.cwd, run);
@@ -51,41 +50,29 @@ export async function resumeRun(
   const resumeFrom = await newestCheckpoint(folder, output);
   checkLength(config, resumeFrom);
 
-  return interruptible(
-    io,
-    output,
-    () => `Continue with\n  xcp resume ${shown}`,
-    async (signal) => {
-      const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
-      const engine = given.engine ?? saved.engine.name;
-      const prepared = await prepare(config, { engine, data }, context, output, signal);
-      if (prepared.engine.name !== saved.engine.name) {
-        output.say(
-          `The run began on ${saved.engine.name}: from here on its figures are not those, to the last bit.`,
-        );
-      }
-      const resumed = { at: io.now().toISOString(), command, engine: prepared.engine.name };
-      const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
-      const paths = runPaths(folder);
-      // What a run cut short before its first checkpoint wrote will be written again.
-      if (!resumeFrom) rmSync(paths.metrics, { force: true });
-      rmSync(paths.result, { force: true });
-      writeJson(paths.config, record);
-      output.emit({
-        event: 'resume',
-        run: shown,
-        step: resumeFrom?.state.step ?? 0,
-        engine: prepared.engine,
-        config,
-      });
-      return executeRun(
-        { folder, record, ...(resumeFrom && { resumeFrom }) },
-        prepared,
-        context,
-        output,
-        signal,
+  const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
+  const goOn = (prepared: Prepared, signal: AbortSignal) => {
+    const { engine } = prepared;
+    if (engine.name !== saved.engine.name) {
+      output.say(
+        `The run began on ${saved.engine.name}: from here on its figures differ in their last digits.`,
       );
-    },
+    }
+    const resumed = { at: io.now().toISOString(), command: context.command, engine: engine.name };
+    const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
+    const paths = runPaths(folder);
+    // What a run cut short before its first checkpoint wrote will be written again.
+    if (!resumeFrom) rmSync(paths.metrics, { force: true });
+    rmSync(paths.result, { force: true });
+    writeJson(paths.config, record);
+    output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
+    return executeRun({ folder, record, resumeFrom }, prepared, context, output, signal);
+  };
+
+  const choice = { engine: given.engine ?? saved.engine.name, data };
+  const hint = () => `Continue with\n  xcp resume ${shown}`;
+  return interruptible(io, output, hint, (signal) =>
+    withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
   );
 }
 

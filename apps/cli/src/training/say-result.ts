@@ -22,9 +22,8 @@ export function sayResult(
 ): void {
   const { weights, validation, seconds, test } = result;
   sayEvaluation('test', test, output);
-  const best =
-    validation && weights.kind === 'best' ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
-  output.say(`weights   ${weights.kind}: step ${weights.step}${best}`);
+  const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
+  output.say(`weights   ${weights.kind}, step ${weights.step}${judged}`);
   output.say(`training  ${formatDuration(seconds)}`);
   output.say(`files     ${run}`);
   output.say(`go on     ${continueCommand(run, preset, config, result)}`);

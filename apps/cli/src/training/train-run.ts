@@ -17,7 +17,7 @@ import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
-import { prepare } from './prepare';
+import { type Prepared, withPrepared } from './prepare';
 
 export interface TrainRunOptions {
   preset: string;
@@ -33,7 +33,6 @@ export async function trainRun(
   given: TrainRunOptions,
   context: Context,
   output: Output,
-  command: string,
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
   const config = resolveConfig(getPreset(given.preset).config, given.set);
@@ -47,8 +46,7 @@ export async function trainRun(
       ? `Continue with\n  xcp resume ${displayPath(folder, io.cwd)}`
       : 'No run was begun.';
 
-  return interruptible(io, output, hint, async (signal) => {
-    const prepared = await prepare(config, { engine: given.engine, data }, context, output, signal);
+  const begin = (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
     checkNewRunFolder(folder, bytesNeeded(parameters, config));
     const record: RunRecord = {
@@ -61,12 +59,17 @@ export async function trainRun(
       versions: versions(),
       gitCommit: gitCommit(io.cwd),
       machine: machine(),
-      command,
+      command: context.command,
       startedAt: startedAt.toISOString(),
       resumed: [],
     };
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
     return executeRun({ folder, record }, prepared, context, output, signal);
-  });
+  };
+
+  const choice = { engine: given.engine, data };
+  return interruptible(io, output, hint, (signal) =>
+    withPrepared(config, choice, context, output, signal, (prepared) => begin(prepared, signal)),
+  );
 }
