@@ -21,5 +21,7 @@ export default defineConfig({
     // TensorFlow.js keeps one registry of engines per process: every file gets a process of its own.
     pool: 'forks',
     maxWorkers: 2,
+    // What the cpu backend says once in every process.
+    onConsoleLog: (log) => !log.includes('you are running TensorFlow.js in Node.js'),
   },
 });
