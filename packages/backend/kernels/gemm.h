@@ -13,6 +13,8 @@ namespace XCP_NAMESPACE {
 constexpr int kCols = 2 * kLanes;  // columns of the register tile
 constexpr int kDepth = 384;        // k-range kept in cache at once
 constexpr long kBlockRows = 8 * kRows;
+constexpr long kFewRows = 512;  // up to here all of a k-block of A stays in the second-level cache
+constexpr long kTasks = 24;     // enough tasks for an even share, whatever the number of threads
 
 static inline long ceil_div(long a, long b) { return (a + b - 1) / b; }
 static inline long min_long(long a, long b) { return a < b ? a : b; }
@@ -149,7 +151,7 @@ template <class PackA, class PackB>
 static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, long ldc, Epilogue epilogue = {}) {
   long blocks = max_long(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
   auto start = [=](long block) { return k * block / blocks; };
-  if (m <= 2 * kBlockRows) {
+  if (m <= kFewRows && (m <= kBlockRows || panels >= 8)) {
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
     parallel_for(blocks, [&](long block) {
       long k0 = start(block), k1 = start(block + 1);
@@ -171,7 +173,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     long block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
     pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
   });
-  long row_blocks = ceil_div(m, kBlockRows);
+  long row_blocks = ceil_div(m, max_long(2 * kRows, min_long(kBlockRows, m / kTasks)));
   parallel_for(row_blocks, [&](long i) {
     long m0 = m * i / row_blocks, m1 = m * (i + 1) / row_blocks;
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
