@@ -30,20 +30,20 @@ export async function phase(name, file, args, options) {
 
 /** Runs a program that has the terminal to itself; gives its exit code. */
 export async function show(file, args, options) {
-  // Ctrl-C reaches the child as well: it decides how to end, and this process waits for it.
-  const ignore = () => {};
-  process.on('SIGINT', ignore);
-  try {
-    const { code } = await collect(file, args, { ...options, stdio: 'inherit' });
-    return code;
-  } finally {
-    process.off('SIGINT', ignore);
-  }
+  const { code } = await collect(file, args, { ...options, stdio: 'inherit' }, (child) => {
+    // A terminal sends Ctrl-C to the child as well: it decides how to end, and this process waits for it.
+    const ignore = () => {};
+    const forward = () => child.kill('SIGTERM');
+    process.on('SIGINT', ignore).on('SIGTERM', forward);
+    child.on('close', () => process.off('SIGINT', ignore).off('SIGTERM', forward));
+  });
+  return code;
 }
 
-function collect(file, args, options) {
+function collect(file, args, options, onSpawn = () => {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, options);
+    onSpawn(child);
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { programName } from './program-name';
 
 /** A stream to print on; a terminal says so, and how wide it is. */
 export type Terminal = Writable & { isTTY?: boolean; columns?: number };
@@ -9,8 +10,10 @@ export interface Io {
   stderr: Terminal;
   env: Record<string, string | undefined>;
   cwd: string;
+  /** What the user types to start this program. */
+  program: string;
   now(): Date;
-  /** Calls the listener at every Ctrl-C (SIGINT) or SIGTERM; returns what ends that. */
+  /** Calls the listener at every Ctrl-C, and when the terminal or the system asks to end; returns what ends that. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
@@ -19,18 +22,20 @@ export interface Io {
 /** The real world: this process. */
 export function processIo(): Io {
   const { stdout, stderr, env } = process;
+  // A run does not end because nobody reads what it says any more: `| head`, a terminal that was closed.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   return {
     stdout,
     stderr,
     env,
     cwd: process.cwd(),
+    program: programName(process.argv[1] ?? 'xcp', process.cwd()),
     now: () => new Date(),
     onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
+      for (const signal of signals) process.on(signal, listener);
       return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
+        for (const signal of signals) process.off(signal, listener);
       };
     },
     exit: (code) => process.exit(code),

@@ -26,7 +26,8 @@ const timeout = 60_000;
  */
 export function probeTfjsNode(file: string, wantsGpu: boolean): Promise<Probe> {
   return new Promise((resolve) => {
-    const options = { timeout, env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } };
+    const quiet = { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
+    const options = { timeout, env: { ...quiet, ...process.env } };
     execFile(process.execPath, ['-e', script, file], options, (error, stdout) => {
       resolve(readReport(stdout, error, wantsGpu));
     });
@@ -44,7 +45,9 @@ export function readReport(stdout: string, ended: Ended, wantsGpu: boolean): Pro
     return { available: false, reason: `ends the process that loads it (${end})` };
   }
   const report = JSON.parse(lastLine) as { error?: string; gpu?: boolean; version?: string };
-  if (report.error !== undefined) return { available: false, reason: `does not load: ${report.error}` };
+  if (report.error !== undefined) {
+    return { available: false, reason: `does not load: ${report.error.replace(/[.\s]+$/, '')}` };
+  }
   if (wantsGpu && !report.gpu) return { available: false, reason: 'finds no CUDA device' };
   return { available: true, detail: `TensorFlow ${report.version} on the ${wantsGpu ? 'GPU' : 'CPU'}` };
 }

@@ -33,6 +33,7 @@ export function memoryIo(
     stderr,
     env: {},
     cwd,
+    program: 'xcp',
     now: () => new Date(2026, 10, 24, 9, 0, seconds++),
     onInterrupt(listener) {
       listeners.add(listener);

@@ -25,6 +25,7 @@ export async function executeRun(
   output: Output,
   signal: AbortSignal,
 ): Promise<TrainResult['stopped']> {
+  const { program } = io;
   const { folder, record, resumeFrom } = run;
   const { config, preset } = record;
   const paths = runPaths(folder);
@@ -45,12 +46,14 @@ export async function executeRun(
   });
   const { stopped } = trained;
   if (stopped === 'aborted') {
-    output.say(`Stopped at step ${trained.step}, which is saved. Continue with\n  xcp resume ${shown}`);
+    output.say(
+      `Stopped at step ${trained.step}, which is saved. Continue with\n  ${program} resume ${shown}`,
+    );
     output.emit({ event: 'stopped', run: shown, step: trained.step, checkpoint: trained.checkpoint });
     return stopped;
   }
   const ended = { ...trained, stopped };
   const result = await finishRun({ folder, config, store, now: io.now }, prepared, ended, output, signal);
-  sayResult({ run: shown, preset, config }, result, output);
+  sayResult({ program, run: shown, preset, config }, result, output);
   return stopped;
 }

@@ -44,7 +44,7 @@ export async function resumeRun(
   const goesOn = config.epochs !== saved.config.epochs || config.maxSteps !== saved.config.maxSteps;
   if (result && !goesOn) {
     output.say('This run is finished; nothing is left to do.');
-    sayResult({ run: shown, preset: saved.preset, config }, result, output);
+    sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
     return result.stopped;
   }
   const resumeFrom = await newestCheckpoint(folder, output);
@@ -70,7 +70,7 @@ export async function resumeRun(
   };
 
   const choice = { engine: given.engine ?? saved.engine.name, data };
-  const hint = () => `Continue with\n  xcp resume ${shown}`;
+  const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
   return interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
   );

@@ -4,28 +4,34 @@ import { sayEvaluation } from '../terminal/evaluation-text';
 import { formatDuration, formatPercent } from '../terminal/format';
 import type { Output } from '../terminal/output';
 
-/** The command that takes a finished run further, or its next longer sibling where it cannot be taken further. */
-export function continueCommand(run: string, preset: string, config: RunConfig, result: RunResult): string {
-  if (result.stopped === 'maxSteps') return `xcp resume ${run} --set maxSteps=null`;
+/** A run as its result is told. */
+interface ToldRun {
+  /** What the user types to start this program. */
+  program: string;
+  /** The folder, as the user types it. */
+  run: string;
+  preset: string;
+  config: RunConfig;
+}
+
+/** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
+function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
+  if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
   const longer = `--set epochs=${config.epochs * 2}`;
   // The curve of a one-cycle schedule has come to its end: more epochs are another curve, from the start.
   return config.schedule.name === 'oneCycle'
-    ? `xcp train --preset ${preset} ${longer}`
-    : `xcp resume ${run} ${longer}`;
+    ? `${program} train --preset ${preset} ${longer}`
+    : `${program} resume ${run} ${longer}`;
 }
 
-/** Prints what a run came to, where its files lie, and how to go on. */
-export function sayResult(
-  { run, preset, config }: { run: string; preset: string; config: RunConfig },
-  result: RunResult,
-  output: Output,
-): void {
+/** Prints what a run came to, where its files lie, and how to train on. */
+export function sayResult(told: ToldRun, result: RunResult, output: Output): void {
   const { weights, validation, seconds, test } = result;
   sayEvaluation('test', test, output);
   const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
   output.say(`weights   ${weights.kind}, step ${weights.step}${judged}`);
   output.say(`training  ${formatDuration(seconds)}`);
-  output.say(`files     ${run}`);
-  output.say(`go on     ${continueCommand(run, preset, config, result)}`);
-  output.emit({ event: 'result', run, ...result });
+  output.say(`files     ${told.run}`);
+  output.say(`train on  ${nextCommand(told, result)}`);
+  output.emit({ event: 'result', run: told.run, ...result });
 }

@@ -43,7 +43,7 @@ export async function trainRun(
   const data = dataOptions(given, io.cwd);
   const hint = () =>
     existsSync(runPaths(folder).config)
-      ? `Continue with\n  xcp resume ${displayPath(folder, io.cwd)}`
+      ? `Continue with\n  ${io.program} resume ${displayPath(folder, io.cwd)}`
       : 'No run was begun.';
 
   const begin = (prepared: Prepared, signal: AbortSignal) => {

@@ -1,0 +1,171 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it, vi } from 'vitest';
+import { cpuEngine } from '../engines/cpu-engine';
+import type { Services } from '../services';
+import { home, json, jsonLines, outcome, read, services, tinyRun, trainArgs, xcp } from '../testing/harness';
+import { tinyCifar10 } from '../testing/tiny-cifar10';
+
+describe('xcp train', () => {
+  it('leaves a run with its configuration, metrics, model and result', async () => {
+    await cpuEngine.activate();
+    const tensors = tf.memory().numTensors;
+    const { code, out } = await xcp(trainArgs('a'));
+    expect(code).toBe(0);
+    expect(readdirSync(join(home, 'a')).sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'model',
+      'result.json',
+    ]);
+    const record = json('a', 'config.json');
+    expect(record).toMatchObject({
+      preset: 'reference-32-adam',
+      engine: { name: 'cpu', detail: 'plain JavaScript', passedOver: [] },
+      config: { epochs: 3, batchSize: 10, optimizer: { name: 'adam' }, data: { size: 8 } },
+      gitCommit: null,
+      resumed: [],
+    });
+    expect(record.command).toMatch(/^xcp train --preset reference-32-adam .*--out a$/);
+    const result = json('a', 'result.json');
+    expect(result).toMatchObject({
+      stopped: 'completed',
+      steps: 12,
+      epochs: 3,
+      test: { count: 20, mirror: false },
+    });
+    expect(result.test.perClass).toHaveLength(10);
+    expect(result.test.perClass.map((entry: { name: string }) => entry.name)).toEqual(tinyCifar10.classNames);
+    expect(result.test.perClass.every((entry: { total: number }) => entry.total === 2)).toBe(true);
+
+    expect(out).toContain('engine  cpu (plain JavaScript)');
+    expect(out).toContain('very slow');
+    expect(out).toContain('40 training, 10 validation, 20 test');
+    expect(out).toMatch(/epoch 2\/3 {2}step 8\/12 {2}loss/);
+    expect(out).toMatch(/^ +3\/3 /m);
+    expect(out).toMatch(/test accuracy \d+\.\d\d %/);
+    expect(out).toContain('xcp resume a --set epochs=6');
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it('with --json prints nothing but JSON on stdout', async () => {
+    const { code, out, err } = await xcp(trainArgs('a', '--json'));
+    expect(code).toBe(0);
+    const events = jsonLines(out);
+    expect(events.map(({ event }) => event).filter((event, at, all) => event !== all[at - 1])).toEqual([
+      'start',
+      ...['log', 'epoch', 'checkpoint', 'log', 'epoch', 'checkpoint', 'log', 'epoch', 'checkpoint'],
+      'result',
+    ]);
+    expect(events.filter(({ event }) => event === 'log').map(({ step }) => step)).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
+    expect(events.at(-1)).toMatchObject({ event: 'result', run: 'a', steps: 12 });
+    expect(err).toContain('test accuracy');
+  });
+
+  it('names its folder after preset and time where --out does not', async () => {
+    await xcp(['train', ...tinyRun, '--set', 'maxSteps=1']);
+    expect(readdirSync(join(home, 'runs'))).toEqual(['reference-32-adam-20261124-090000']);
+  });
+
+  it('is the same run for the same seed, and another for another', async () => {
+    for (const [out, seed] of [
+      ['a', 1],
+      ['b', 1],
+      ['c', 2],
+    ] as const) {
+      await xcp(trainArgs(out, '--set', `seed=${seed}`, '--set', 'maxSteps=2'));
+    }
+    expect(outcome('b')).toEqual(outcome('a'));
+    expect(outcome('c').bytes).not.toBe(outcome('a').bytes);
+  });
+
+  it('shows a bar and no more than 60 columns on a terminal of 60', async () => {
+    const { out } = await xcp(trainArgs('a', '--set', 'maxSteps=3'), { isTTY: true });
+    expect(out).toMatch(/\[=* *\] epoch 1\/3/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control sequences of terminals.
+    const lines = out.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '\r').split(/[\r\n]/);
+    const bars = lines.filter((line) => line.startsWith('['));
+    expect(bars.length).toBeGreaterThan(0);
+    for (const bar of bars) expect(bar.length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('what is wrong', () => {
+  const unused = () => ({
+    loadCifar10: vi.fn(async () => tinyCifar10),
+    engines: [{ ...cpuEngine, probe: vi.fn(cpuEngine.probe) }],
+  });
+
+  it.each([
+    [['--set', 'batchSize=0'], 'config: `batchSize` must be at least 1, received 0'],
+    [['--set', 'epoch=1'], 'config: `epoch` is not a known key; did you mean `epochs`?'],
+    [['--preset', 'quikstart'], 'did you mean "quickstart"?'],
+    [
+      ['--preset', 'reference-299', '--set', 'data.size=4'],
+      'xception: `inputShape` must be at least 7 × 7 pixels',
+    ],
+    [
+      ['--set', 'schedule={"name":"oneCycle","maxLearningRate":0.05}'],
+      'schedule: `initialLearningRate` must be',
+    ],
+    [['--engine', 'gpu'], "argument 'gpu' is invalid"],
+    [['--sett', 'x=1'], '(Did you mean --set?)'],
+  ])('%s ends before anything is started', async (args, message) => {
+    const using = unused();
+    const { code, err, out } = await xcp(['train', ...args], {}, using);
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^ {4}at /m);
+    expect(out).toBe('');
+    expect(using.loadCifar10).not.toHaveBeenCalled();
+    expect(using.engines[0]!.probe).not.toHaveBeenCalled();
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('about the folder ends before anything is started', async () => {
+    writeFileSync(join(home, 'file'), '');
+    const using = unused();
+    const { code, err } = await xcp(trainArgs('file/run'), {}, using);
+    expect(code).toBe(1);
+    expect(err).toContain('--out: must lie in a folder, but');
+    expect(using.loadCifar10).not.toHaveBeenCalled();
+  });
+
+  it('about the data or the engine leaves no folder', async () => {
+    const noData: Services = {
+      ...services(),
+      loadCifar10: async () => {
+        throw new Error('loadCifar10: no source can bring the data');
+      },
+    };
+    expect(await xcp(trainArgs('a'), {}, noData)).toMatchObject({
+      code: 1,
+      err: 'loadCifar10: no source can bring the data\n',
+    });
+    expect(await xcp(trainArgs('a', '--engine', 'cuda'))).toMatchObject({ code: 1 });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('is told as JSON too with --json, and with its stack with --verbose', async () => {
+    const { code, out, err } = await xcp(['train', '--set', 'batchSize=0', '--json', '--verbose']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      event: 'error',
+      message: 'config: `batchSize` must be at least 1, received 0',
+    });
+    expect(err).toMatch(/^ {4}at /m);
+  });
+
+  it('is a folder that holds a run already', async () => {
+    await xcp(trainArgs('a', '--set', 'maxSteps=1'));
+    const before = read('a', 'config.json').toString();
+    const { code, err } = await xcp(trainArgs('a'));
+    expect(code).toBe(1);
+    expect(err).toContain('holds a run already; continue it with `xcp resume');
+    expect(read('a', 'config.json').toString()).toBe(before);
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { cpuEngine } from '../engines/cpu-engine';
+import { run } from '../run';
+import type { Services } from '../services';
+import { memoryIo } from './memory-io';
+import { tinyCifar10, tinySettings } from './tiny-cifar10';
+
+/** The folder of the test that runs. */
+export let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'xcp-run-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** A few images and the cpu engine, in place of CIFAR-10 and the engines of the machine. */
+export const services = (): Services => ({ loadCifar10: async () => tinyCifar10, engines: [cpuEngine] });
+
+/** Runs `xcp` in the test's folder and gives its exit code and what it printed. */
+export async function xcp(args: string[], options: Parameters<typeof memoryIo>[1] = {}, using = services()) {
+  const world = memoryIo(home, options);
+  const code = await run(args, world.io, using);
+  expect(world.listeners.size).toBe(0);
+  return { code, out: world.stdout.text(), err: world.stderr.text(), exits: world.exits };
+}
+
+/** Options for a run of 3 epochs, 4 steps each. */
+export const tinyRun = ['--preset', 'reference-32-adam', ...tinySettings, '--set', 'epochs=3'];
+
+export const trainArgs = (out: string, ...more: string[]) => ['train', ...tinyRun, '--out', out, ...more];
+
+export const read = (...path: string[]) => readFileSync(join(home, ...path));
+export const json = (...path: string[]) => JSON.parse(read(...path).toString());
+export const jsonLines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** What a run computed, without the times it took. */
+export function outcome(folder: string) {
+  const metrics = jsonLines(read(folder, 'metrics.jsonl').toString());
+  const timeless = metrics.map(({ imagesPerSecond: _, seconds: __, ...figures }) => figures);
+  const { test, weights, validation, steps, epochs } = json(folder, 'result.json');
+  const bytes = read(folder, 'model', 'weights.bin').toString('base64');
+  return { metrics: timeless, test, weights, validation, steps, epochs, bytes };
+}
+
+/** Presses Ctrl-C when the run has said that it has done a step. */
+export const interruptAt = (step: number) => ({
+  onText: (text: string, interrupt: () => void) => {
+    if (text.includes(`"event":"log","step":${step},`)) interrupt();
+  },
+});
