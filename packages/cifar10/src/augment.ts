@@ -1,4 +1,4 @@
-import { below, randomWords, STREAM } from './random.js';
+import { below, randomWords, STREAM } from './random';
 
 /** `'random'`: a coin per image and epoch. `'alternating'`: a coin per image, turned over every epoch. */
 export type Flip = 'random' | 'alternating';

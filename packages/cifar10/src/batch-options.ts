@@ -1,7 +1,7 @@
-import type { Crop, Flip } from './augment.js';
-import { checkChoice, checkInteger, checkKeys } from './check.js';
-import { CIFAR10_MEAN, CIFAR10_STD } from './constants.js';
-import { checkLabeledImages, type LabeledImages } from './labeled-images.js';
+import type { Crop, Flip } from './augment';
+import { checkChoice, checkInteger, checkKeys } from './check';
+import { CIFAR10_MEAN, CIFAR10_STD } from './constants';
+import { checkLabeledImages, type LabeledImages } from './labeled-images';
 
 /** What stays the same from epoch to epoch. */
 export interface BatchSourceOptions {

@@ -1,7 +1,7 @@
-import { type BatchSourceOptions, countBatches, resolveBatchOptions, SOURCE_KEYS } from './batch-options.js';
-import { type Batch, batches } from './batches.js';
-import { checkKeys } from './check.js';
-import type { LabeledImages } from './labeled-images.js';
+import { type BatchSourceOptions, countBatches, resolveBatchOptions, SOURCE_KEYS } from './batch-options';
+import { type Batch, batches } from './batches';
+import { checkKeys } from './check';
+import type { LabeledImages } from './labeled-images';
 
 /** What a training loop pulls from. */
 export interface BatchSource {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cropShift, isFlipped } from './augment.js';
-import { type BatchOptions, batches, type LabeledImages } from './index.js';
+import { cropShift, isFlipped } from './augment';
+import { type BatchOptions, batches, type LabeledImages } from './index';
 
 /** Images whose every byte is another function of its place. */
 function makeSet(length: number, height = 4, width = 5, channels = 3): LabeledImages {

@@ -1,16 +1,16 @@
-import { cropShift, isFlipped, mapAxis } from './augment.js';
+import { cropShift, isFlipped, mapAxis } from './augment';
 import {
   type BatchOptions,
   countBatches,
   type ResolvedBatchOptions,
   resolveBatchOptions,
   SOURCE_KEYS,
-} from './batch-options.js';
-import { checkKeys } from './check.js';
-import type { LabeledImages } from './labeled-images.js';
-import { normalizer } from './normalize.js';
-import { permutation, STREAM } from './random.js';
-import { bilinearResize } from './resize.js';
+} from './batch-options';
+import { checkKeys } from './check';
+import type { LabeledImages } from './labeled-images';
+import { normalizer } from './normalize';
+import { permutation, STREAM } from './random';
+import { bilinearResize } from './resize';
 
 /** A batch as plain data: normalized NHWC images, their labels, and their indices in the set. */
 export interface Batch {

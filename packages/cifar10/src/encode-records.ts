@@ -1,5 +1,5 @@
-import { checkLabeledImages, type LabeledImages } from './labeled-images.js';
-import { CHANNELS, IMAGE_SIZE, RECORD_BYTES } from './records.js';
+import { checkLabeledImages, type LabeledImages } from './labeled-images';
+import { CHANNELS, IMAGE_SIZE, RECORD_BYTES } from './records';
 
 /**
  * Encodes 32×32×3 images and their labels as official CIFAR-10 records, the inverse of `decodeRecords`.

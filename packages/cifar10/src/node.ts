@@ -1,4 +1,4 @@
-export { defaultCacheDir } from './load/cache.js';
-export { type LoadCifar10Options, loadCifar10 } from './load/load-cifar10.js';
-export type { Cifar10Progress, SourceName } from './load/progress.js';
-export type { Cifar10Source } from './load/source.js';
+export { defaultCacheDir } from './load/cache';
+export { type LoadCifar10Options, loadCifar10 } from './load/load-cifar10';
+export type { Cifar10Progress, SourceName } from './load/progress';
+export type { Cifar10Source } from './load/source';

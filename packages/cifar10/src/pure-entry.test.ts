@@ -12,7 +12,7 @@ function importsOf(entry: URL, seen = new Map<string, string[]>()): Map<string, 
     imported.filter((name) => !name.startsWith('.')),
   );
   for (const name of imported.filter((name) => name.startsWith('.'))) {
-    importsOf(new URL(name.replace(/\.js$/, '.ts'), entry), seen);
+    importsOf(new URL(`${name}.ts`, entry), seen);
   }
   return seen;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { below, permutation, randomWords, STREAM, threefry2x32 } from './random.js';
+import { below, permutation, randomWords, STREAM, threefry2x32 } from './random';
 
 describe('threefry2x32', () => {
   // The known answers that come with the authors' own implementation (Random123, kat_vectors).

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRecords, encodeRecords } from './index.js';
+import { decodeRecords, encodeRecords } from './index';
 
 const RECORD = 3073;
 const anyRecords = fc

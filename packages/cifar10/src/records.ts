@@ -1,4 +1,4 @@
-import type { LabeledImages } from './labeled-images.js';
+import type { LabeledImages } from './labeled-images';
 
 /** Height and width of an image in pixels. */
 export const IMAGE_SIZE = 32;

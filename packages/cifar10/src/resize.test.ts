@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fixture from './fixtures/resize.json';
-import { bilinearResize } from './resize.js';
+import { bilinearResize } from './resize';
 
 const [height, width, channels] = fixture.shape as [number, number, number];
 const image = Float32Array.from(fixture.image, (byte) => byte / 255);

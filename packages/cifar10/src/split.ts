@@ -1,5 +1,5 @@
-import { checkChoice, checkInteger, checkKeys } from './check.js';
-import { permutation, STREAM } from './random.js';
+import { checkChoice, checkInteger, checkKeys } from './check';
+import { permutation, STREAM } from './random';
 
 export interface SplitOptions {
   /** Share of the images to hold out for validation, 0 ≤ share < 1. Default 0.1, as in the usual CIFAR-10 reports. */

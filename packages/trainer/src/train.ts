@@ -53,6 +53,8 @@ export interface TrainResult {
   checkpoint: string | null;
   /** Wall time over all sessions of the run. */
   seconds: number;
+  /** Images trained on in a second of this session's steps; null where it took none. */
+  imagesPerSecond: number | null;
 }
 
 /**
@@ -77,7 +79,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function run(session: Session, resumed: boolean): Promise<TrainResult> {
-  const { config, state, callbacks, totalSteps } = session;
+  const { config, state, callbacks, totalSteps, trained } = session;
   const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
   const history = [...state.history];
   const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
@@ -103,6 +105,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     validation,
     checkpoint: session.checkpoint,
     seconds: secondsSoFar(session),
+    imagesPerSecond: trained.images > 0 ? trained.images / trained.seconds : null,
   };
   await emit(callbacks, 'onTrainEnd', result);
   return result;

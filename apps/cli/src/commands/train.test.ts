@@ -46,6 +46,10 @@ describe('xcp train', () => {
     expect(out).toMatch(/epoch 2\/3 {2}step 8\/12 {2}loss/);
     expect(out).toMatch(/^ +3\/3 /m);
     expect(out).toMatch(/test accuracy \d+\.\d\d %/);
+    expect(out).toMatch(/training {2}0:\d\d, [\d,]+ img\/s/);
+    expect(result.imagesPerSecond).toBeGreaterThan(0);
+    // The exported model needs no layer of ours: plain TensorFlow.js loads it.
+    expect(read('a', 'model', 'model.json').toString()).not.toContain('Xcp');
     expect(out).toContain('xcp resume a --set epochs=6');
     expect(tf.memory().numTensors).toBe(tensors);
   });

@@ -11,6 +11,8 @@ export interface RunResult {
   epochs: number;
   /** Wall time of the training over all its sessions, validation and checkpoints included. */
   seconds: number;
+  /** Speed of the last session's steps alone; `null` where it took none. */
+  imagesPerSecond: number | null;
   /** Whose figures these are, and what the exported model holds. */
   weights: { kind: 'best' | 'last'; epoch: number; step: number };
   /** Their validation, or `null` where there was none. */

@@ -1,3 +1,4 @@
+import { portable } from '@xcp/layers';
 import type { CheckpointStore, TrainResult } from '@xcp/trainer';
 import { exportModel } from '@xcp/trainer/node';
 import type { RunConfig } from '../config/run-config';
@@ -19,7 +20,7 @@ export async function finishRun(
 ): Promise<RunResult> {
   const paths = runPaths(run.folder);
   const weights = await takeBestWeights(model, run.store, trained);
-  await exportModel(model, paths.model);
+  await exportModel(model, paths.model, portable);
   const validation = weights.kind === 'best' ? trained.best : trained.validation;
   const { mirror } = run.config.evaluation;
   const test = await testModel(
@@ -34,6 +35,7 @@ export async function finishRun(
     steps: trained.step,
     epochs: trained.epoch,
     seconds: trained.seconds,
+    imagesPerSecond: trained.imagesPerSecond,
     weights,
     validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
     test: { mirror, ...test },

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../config/run-config';
 import type { RunResult } from '../run-folder/run-result';
 import { sayEvaluation } from '../terminal/evaluation-text';
-import { formatDuration, formatPercent } from '../terminal/format';
+import { formatCount, formatDuration, formatPercent } from '../terminal/format';
 import type { Output } from '../terminal/output';
 
 /** A run as its result is told. */
@@ -26,11 +26,12 @@ function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: Run
 
 /** Prints what a run came to, where its files lie, and how to train on. */
 export function sayResult(told: ToldRun, result: RunResult, output: Output): void {
-  const { weights, validation, seconds, test } = result;
+  const { weights, validation, seconds, imagesPerSecond, test } = result;
   sayEvaluation('test', test, output);
   const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
   output.say(`weights   ${weights.kind}, step ${weights.step}${judged}`);
-  output.say(`training  ${formatDuration(seconds)}`);
+  const speed = imagesPerSecond ? `, ${formatCount(imagesPerSecond)} img/s` : '';
+  output.say(`training  ${formatDuration(seconds)}${speed}`);
   output.say(`files     ${told.run}`);
   output.say(`train on  ${nextCommand(told, result)}`);
   output.emit({ event: 'result', run: told.run, ...result });

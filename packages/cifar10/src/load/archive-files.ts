@@ -1,7 +1,7 @@
-import type { DataFile } from '../manifest.js';
-import { RECORD_BYTES } from '../records.js';
-import { stripToRecords } from './strip-records.js';
-import { tarMembers } from './tar-members.js';
+import type { DataFile } from '../manifest';
+import { RECORD_BYTES } from '../records';
+import { stripToRecords } from './strip-records';
+import { tarMembers } from './tar-members';
 
 /** A file of the data set as a source gives it, not yet proved. */
 export interface CandidateFile {

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
-import type { DataFile } from '../manifest.js';
-import { isMissing } from './file-errors.js';
-import { faultOf } from './prove.js';
+import type { DataFile } from '../manifest';
+import { isMissing } from './file-errors';
+import { faultOf } from './prove';
 
 const WORKSPACE_PREFIX = '.fetching-';
 /** No fetch takes this long, so a workspace of this age was left by a process that was killed. */

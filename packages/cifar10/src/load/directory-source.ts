@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataFile } from '../manifest.js';
-import { isMissing } from './file-errors.js';
-import { faultOf } from './prove.js';
+import type { DataFile } from '../manifest';
+import { isMissing } from './file-errors';
+import { faultOf } from './prove';
 
 /** The official archive unpacks into a folder of this name. */
 const UNPACKED_FOLDER = 'cifar-10-batches-bin';

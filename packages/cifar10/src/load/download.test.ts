@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { download } from './download.js';
-import { temporaryFolder } from './fake-data-set.js';
-import { serve } from './fake-server.js';
+import { download } from './download';
+import { temporaryFolder } from './fake-data-set';
+import { serve } from './fake-server';
 
 const data = new Uint8Array(300_000).map((_, i) => i * 13 + (i >> 8));
 const options = { fetch, stallTimeout: 5000 };

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { AnswerError, type Part, request } from './request.js';
-import { watchForStall } from './stall-watch.js';
+import { AnswerError, type Part, request } from './request';
+import { watchForStall } from './stall-watch';
 
 export interface DownloadOptions {
   readonly fetch: typeof fetch;

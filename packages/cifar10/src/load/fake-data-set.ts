@@ -6,8 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { packTar, type TarEntry } from 'modern-tar';
 import { onTestFinished } from 'vitest';
-import type { DataFile, Manifest } from '../manifest.js';
-import { decodeRecords, RECORD_BYTES } from '../records.js';
+import type { DataFile, Manifest } from '../manifest';
+import { decodeRecords, RECORD_BYTES } from '../records';
 
 /** A data set of three small files for tests, in all the forms in which the real one is published. */
 export interface FakeDataSet {

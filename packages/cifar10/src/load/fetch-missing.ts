@@ -1,14 +1,14 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataFile, Manifest } from '../manifest.js';
-import { archiveFiles, binaryFiles, type CandidateFile, stripFiles } from './archive-files.js';
-import { writeCached } from './cache.js';
-import { download } from './download.js';
-import { hashFile } from './hash-file.js';
-import { fetchNpmPackage, type NpmPack } from './npm-pack.js';
-import type { Report } from './progress.js';
-import { faultOf } from './prove.js';
-import type { ResolvedSource } from './source.js';
+import type { DataFile, Manifest } from '../manifest';
+import { archiveFiles, binaryFiles, type CandidateFile, stripFiles } from './archive-files';
+import { writeCached } from './cache';
+import { download } from './download';
+import { hashFile } from './hash-file';
+import { fetchNpmPackage, type NpmPack } from './npm-pack';
+import type { Report } from './progress';
+import { faultOf } from './prove';
+import type { ResolvedSource } from './source';
 
 /** A source that fills the cache. */
 export type RemoteSource = Exclude<ResolvedSource, { kind: 'directory' }>;

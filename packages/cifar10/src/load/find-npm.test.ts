@@ -1,8 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from './fake-data-set.js';
-import { findNpm, type Machine } from './find-npm.js';
+import { temporaryFolder } from './fake-data-set';
+import { findNpm, type Machine } from './find-npm';
 
 async function touch(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });

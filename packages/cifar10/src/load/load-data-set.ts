@@ -1,13 +1,13 @@
-import { CIFAR10_CLASSES } from '../constants.js';
-import type { Cifar10, LabeledImages } from '../labeled-images.js';
-import type { DataFile, Manifest } from '../manifest.js';
-import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records.js';
-import { readCached, removeCached, withWorkspace } from './cache.js';
-import { readFromDirectory } from './directory-source.js';
-import { type FetchContext, fetchMissing, type RemoteSource } from './fetch-missing.js';
-import type { NpmPack } from './npm-pack.js';
-import type { Report, SourceName } from './progress.js';
-import type { ResolvedSource } from './source.js';
+import { CIFAR10_CLASSES } from '../constants';
+import type { Cifar10, LabeledImages } from '../labeled-images';
+import type { DataFile, Manifest } from '../manifest';
+import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records';
+import { readCached, removeCached, withWorkspace } from './cache';
+import { readFromDirectory } from './directory-source';
+import { type FetchContext, fetchMissing, type RemoteSource } from './fetch-missing';
+import type { NpmPack } from './npm-pack';
+import type { Report, SourceName } from './progress';
+import type { ResolvedSource } from './source';
 
 /** What loading depends on, all of it handed in. */
 export interface LoadEnvironment {

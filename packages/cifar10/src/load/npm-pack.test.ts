@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hash, temporaryFolder } from './fake-data-set.js';
-import { findNpm } from './find-npm.js';
-import { fetchNpmPackage, npmPack } from './npm-pack.js';
+import { hash, temporaryFolder } from './fake-data-set';
+import { findNpm } from './find-npm';
+import { fetchNpmPackage, npmPack } from './npm-pack';
 
 describe.skipIf(!findNpm())('npmPack', () => {
   it("packs through the user's own npm", async () => {

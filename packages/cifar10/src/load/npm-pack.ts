@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Manifest } from '../manifest.js';
-import { findNpm } from './find-npm.js';
-import { hashFile } from './hash-file.js';
+import type { Manifest } from '../manifest';
+import { findNpm } from './find-npm';
+import { hashFile } from './hash-file';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataFile } from '../manifest.js';
+import type { DataFile } from '../manifest';
 
 /** Says what is wrong with `bytes` as a copy of `file`, or nothing if size and SHA-256 are as they must be. */
 export function faultOf(bytes: Uint8Array, file: DataFile): string | undefined {

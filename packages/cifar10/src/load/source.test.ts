@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from './fake-data-set.js';
-import { resolveSource } from './source.js';
+import { temporaryFolder } from './fake-data-set';
+import { resolveSource } from './source';
 
 describe('resolveSource', () => {
   it('tells keywords, folders, archives and addresses apart', async () => {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { checkKeys } from '../check.js';
+import { checkKeys } from '../check';
 
 /**
  * Where the data set is to come from.

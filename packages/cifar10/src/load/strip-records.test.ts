@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { decodeRecords } from '../records.js';
-import { stripToRecords } from './strip-records.js';
+import { decodeRecords } from '../records';
+import { stripToRecords } from './strip-records';
 
 const strip = (height: number, channels = 3, width = 1024) =>
   encode({

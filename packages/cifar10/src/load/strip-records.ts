@@ -1,6 +1,6 @@
 import { decode } from 'fast-png';
-import { encodeRecords } from '../encode-records.js';
-import { CHANNELS, IMAGE_SIZE } from '../records.js';
+import { encodeRecords } from '../encode-records';
+import { CHANNELS, IMAGE_SIZE } from '../records';
 
 const STRIP_WIDTH = IMAGE_SIZE * IMAGE_SIZE;
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TarEntry } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
-import { tarGz, temporaryFolder } from './fake-data-set.js';
-import { tarMembers } from './tar-members.js';
+import { tarGz, temporaryFolder } from './fake-data-set';
+import { tarMembers } from './tar-members';
 
 async function archive(bytes: Uint8Array): Promise<string> {
   const path = join(await temporaryFolder(), 'archive.tar.gz');

@@ -32,6 +32,14 @@ describe('exportModel and loadModel', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
+  it('saves what the wrapper makes of the model', async () => {
+    await exportModel(tinyModel(), directory, (handler) => ({
+      save: (artifacts) => handler.save!({ ...artifacts, generatedBy: 'a test' }),
+    }));
+    const { generatedBy } = JSON.parse(readFileSync(join(directory, 'model.json'), 'utf8'));
+    expect(generatedBy).toBe('a test');
+  });
+
   it("writes what TensorFlow.js's own loader reads", async () => {
     await exportModel(tinyModel(), directory);
     const { modelTopology, weightsManifest, format } = JSON.parse(

@@ -13,31 +13,38 @@ export const WEIGHTS_FILE = 'weights.bin';
  *
  * Both are written to a new folder, synced to the disk, which then takes the place of an earlier export.
  *
+ * @param wrap goes around the handler that writes, to change what is saved: `portable` of `@xcp/layers`, say.
  * @example await exportModel(model, 'runs/first/model');
  * @throws, with an earlier export as it was, if `directory` holds anything else or cannot be written.
  */
-export async function exportModel(model: tfl.LayersModel, directory: string): Promise<void> {
+export async function exportModel(
+  model: tfl.LayersModel,
+  directory: string,
+  wrap: (handler: tf.io.IOHandler) => tf.io.IOHandler = (handler) => handler,
+): Promise<void> {
   const final = resolve(directory);
   await checkReplaceable(final);
   const temporary = join(dirname(final), `.tmp-${basename(final)}`);
   await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      const { weightData, weightSpecs = [], ...topology } = artifacts;
-      const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
-      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
-      try {
-        await fs.rm(temporary, { recursive: true, force: true });
-        await fs.mkdir(temporary, { recursive: true });
-        await writeDurably(join(temporary, WEIGHTS_FILE), [weights]);
-        await writeDurably(join(temporary, MODEL_FILE), [new TextEncoder().encode(JSON.stringify(json))]);
-        await syncFolder(temporary);
-        await replaceFolder(temporary, final, fs);
-      } catch (error) {
-        await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
-        throw error;
-      }
-      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-    }),
+    wrap(
+      tf.io.withSaveHandler(async (artifacts) => {
+        const { weightData, weightSpecs = [], ...topology } = artifacts;
+        const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
+        const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
+        try {
+          await fs.rm(temporary, { recursive: true, force: true });
+          await fs.mkdir(temporary, { recursive: true });
+          await writeDurably(join(temporary, WEIGHTS_FILE), [weights]);
+          await writeDurably(join(temporary, MODEL_FILE), [new TextEncoder().encode(JSON.stringify(json))]);
+          await syncFolder(temporary);
+          await replaceFolder(temporary, final, fs);
+        } catch (error) {
+          await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
+          throw error;
+        }
+        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+      }),
+    ),
   );
 }
 
