@@ -9,8 +9,9 @@ const javascript = (file, task, env = {}) => ({
   env: { XCP_NUM_THREADS: String(task.threads), ...env },
 });
 
-const python = (file, task, more = {}) => ({
-  command: process.env.XCP_BENCH_PYTHON ?? 'python3',
+/** `framework` has a Python of its own where its variable says so: the frameworks pin each other's dependencies. */
+const python = (framework, file, task, more = {}) => ({
+  command: process.env[`XCP_BENCH_PYTHON_${framework}`] ?? process.env.XCP_BENCH_PYTHON ?? 'python3',
   args: [path(`python/${file}`), JSON.stringify({ ...task, ...more })],
   env: { TF_CPP_MIN_LOG_LEVEL: '3', PYTHONDONTWRITEBYTECODE: '1' },
 });
@@ -27,21 +28,21 @@ export const contenders = [
     kinds: both,
     byDefault: true,
     pytorch: true,
-    run: (task) => python('pytorch.py', task, { layout }),
+    run: (task) => python('PYTORCH', 'pytorch.py', task, { layout }),
   })),
   {
     name: 'pytorch-compile',
     title: 'PyTorch, channels last, torch.compile',
     kinds: both,
-    run: (task) => python('pytorch.py', task, { layout: 'channels_last', compile: true }),
+    run: (task) => python('PYTORCH', 'pytorch.py', task, { layout: 'channels_last', compile: true }),
   },
   {
     name: 'keras',
     title: 'Keras on TensorFlow',
     kinds: both,
-    run: (task) => python('keras_tensorflow.py', task),
+    run: (task) => python('KERAS', 'keras_tensorflow.py', task),
   },
-  { name: 'jax', title: 'JAX', kinds: both, run: (task) => python('jax_network.py', task) },
+  { name: 'jax', title: 'JAX', kinds: both, run: (task) => python('JAX', 'jax_network.py', task) },
   {
     name: 'tfjs-node',
     title: 'TensorFlow.js node',
@@ -70,7 +71,7 @@ export const contenders = [
 /** Whose large square product tells the machine's peak. */
 export const gemmProbes = [
   { name: 'gemm-xcp', title: 'xcp', run: (task) => javascript('gemm-xcp.mjs', task) },
-  { name: 'gemm-pytorch', title: 'PyTorch', run: (task) => python('gemm.py', task) },
+  { name: 'gemm-pytorch', title: 'PyTorch', run: (task) => python('PYTORCH', 'gemm.py', task) },
 ];
 
 /**
