@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const bench = (...args) => spawnSync(process.execPath, [path('main.mjs'), ...args], { encoding: 'utf8' });
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-describe.skipIf(!built)('pnpm bench', () => {
+describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
   it('measures a tiny network without Python, and prints and writes the result', () => {
     const out = join(folder, 'tiny.json');
     const contenders = ['tfjs-cpu', 'tfjs-wasm', ...(native ? ['xcp'] : [])];
@@ -43,6 +43,16 @@ describe.skipIf(!built)('pnpm bench', () => {
     }
   });
 
+  it('writes the tables of a result into a page', () => {
+    const page = join(folder, 'page.md');
+    writeFileSync(page, '<!-- bench -->\n<!-- /bench -->\n');
+    const { status } = bench('--from', join(folder, 'tiny.json'), '--write', page);
+    expect(status).toBe(0);
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /\*\*Training\*\*[\s\S]*\| 16 \| 4 \| TensorFlow\.js cpu 4\.22\.0 \|/,
+    );
+  });
+
   it('says what cannot be measured, and why', () => {
     const { status, stderr } = bench('--config', 'tiny', '--only', 'tfjs-node', '--rounds', '1');
     expect(stderr).toMatch(/TensorFlow\.js node: left out of tiny: .*@tensorflow\/tfjs-node/);
@@ -52,6 +62,21 @@ describe.skipIf(!built)('pnpm bench', () => {
   it('refuses a configuration and a contender that there is not', () => {
     expect(bench('--config', 'huge').stderr).toContain('`--config` must be one of 32-b8');
     expect(bench('--config', 'tiny', '--only', 'abacus').stderr).toContain('received abacus');
+  });
+
+  it('sweeps, and writes a figure', () => {
+    const [out, figure] = [join(folder, 'scaling.json'), join(folder, 'scaling.svg')];
+    const options = ['--tiny', '--only', 'tfjs-cpu', '--rounds', '1', '--seconds', '0.01'];
+    const page = join(folder, 'scaling.md');
+    writeFileSync(page, '<!-- scaling -->\n<!-- /scaling -->\n');
+    const files = ['--out', out, '--figure', figure, '--write', page];
+    const { status } = bench('--scaling', ...options, ...files);
+    expect(status).toBe(0);
+    expect(readFileSync(page, 'utf8')).toContain('threads](scaling.svg)');
+    expect(json(out).rows.map(({ kind, batch }) => `${kind} ${batch}`)).toEqual([
+      ...['train 2', 'infer 2', 'train 4', 'infer 4'],
+    ]);
+    expect(readFileSync(figure, 'utf8')).toContain('images per second');
   });
 
   it.skipIf(!native)(

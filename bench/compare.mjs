@@ -1,5 +1,5 @@
 // Trains and infers the full Xception side by side, in alternation, and prints tables. README.md says how to use it.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { allConfigs, configNamed } from './configs.mjs';
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    from: { type: 'string' },
     out: { type: 'string' },
     write: { type: 'string' },
   },
@@ -35,47 +36,40 @@ function positive(name) {
   throw new Error(`bench: \`--${name}\` must be a positive number, received ${options[name]}`);
 }
 
-const names = options.all ? allConfigs : (options.config ?? ['32-b64']);
-const configs = names.flatMap(list).map(configNamed);
-const settings = {
-  rounds: positive('rounds'),
-  seconds: positive('seconds'),
-  threads: positive('threads'),
-  only: options.only === undefined ? undefined : list(options.only),
-  extra: list(options.with),
-  log: (line) => console.error(line),
-};
-
-const where = machine();
-console.log(`Xception, 10 classes, float32, SGD with momentum, ${settings.threads} threads`);
-console.log(machineLine(where));
-
-const measured = [];
-for (const config of configs) {
-  const raw = await measureRounds(config, settings);
-  const peak = gemmPeak(raw);
-  const summary = Object.fromEntries(config.kinds.map((kind) => [kind, summarizeKind(raw, kind, peak)]));
-  measured.push({ config, macs: raw.macs, parameters: raw.parameters, peak, summary, leftOut: raw.leftOut });
-  print(measured.at(-1));
-}
-
-const rows = measured.flatMap(({ summary }) => Object.values(summary).flat());
+const result = options.from ? JSON.parse(readFileSync(options.from, 'utf8')) : await measure();
+const rows = result.measured.flatMap(({ summary }) => Object.values(summary).flat());
+if (options.from) result.measured.forEach(print);
 if (rows.some(({ othersShare }) => othersShare > QUIET)) {
   console.log('Other processes were at work meanwhile (column `others`): measure again on a quiet machine.');
 }
-if (options.out) {
-  const result = { machine: where, settings: { ...settings, log: undefined }, measured };
-  writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
-}
-if (options.write) {
-  const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
-  replaceSection(
-    options.write,
-    'bench',
-    markdownTables({ machineLine: machineLine(where), command, measured }),
-  );
-}
+if (options.out) writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
+if (options.write) replaceSection(options.write, 'bench', markdownTables(result));
 if (rows.some(({ differs }) => differs)) process.exitCode = 1;
+
+async function measure() {
+  const names = options.all ? allConfigs : (options.config ?? ['32-b64']).flatMap(list);
+  const configs = names.map(configNamed);
+  const settings = {
+    rounds: positive('rounds'),
+    seconds: positive('seconds'),
+    threads: positive('threads'),
+    only: options.only === undefined ? undefined : list(options.only),
+    extra: list(options.with),
+  };
+  const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
+  const where = machineLine(machine());
+  console.log(`Xception, 10 classes, float32, SGD with momentum, ${settings.threads} threads\n${where}`);
+  const measured = [];
+  for (const config of configs) {
+    const raw = await measureRounds(config, { ...settings, log: (line) => console.error(line) });
+    const peak = gemmPeak(raw);
+    const summary = Object.fromEntries(config.kinds.map((kind) => [kind, summarizeKind(raw, kind, peak)]));
+    const { macs, parameters, leftOut } = raw;
+    measured.push({ config, macs, parameters, peak, summary, leftOut });
+    print(measured.at(-1));
+  }
+  return { command, machineLine: where, settings, measured };
+}
 
 function print({ config, macs, parameters, peak, summary }) {
   const { name, size, batch } = config;

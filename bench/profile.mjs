@@ -1,5 +1,5 @@
 // Where the time of a training step (or a prediction) goes, kernel by kernel and shape by shape.
-// Usage: pnpm bench --profile [--config 32-b64] [--infer] [--shapes 25] [--seconds 4] [--out FILE]
+// Usage: pnpm bench --profile [--config 32-b64] [--infer] [--backend xcp] [--shapes 25] [--seconds 4] [--out FILE]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     profile: { type: 'boolean' },
     config: { type: 'string', default: '32-b64' },
+    backend: { type: 'string', default: 'xcp' },
     infer: { type: 'boolean', default: false },
     shapes: { type: 'string', default: '25' },
     seconds: { type: 'string', default: '4' },
@@ -24,12 +25,12 @@ const { values: options } = parseArgs({
 });
 const config = configNamed(options.config);
 
-await tf.setBackend('xcp');
+await tf.setBackend(options.backend);
 const backend = tf.backend();
 const model = buildModel(config);
 const batch = makeBatch(config);
 const run = options.infer ? prediction(model, batch) : trainingStep(model, batch);
-const recorder = new Recorder('xcp', backend.library);
+const recorder = new Recorder(options.backend, backend.library);
 
 for (let i = 0; i < 3; i++) run();
 backend.fallbacks.clear();

@@ -22,6 +22,13 @@ const python = (framework, file, task, more = {}) => ({
  */
 export const contenders = [
   { name: 'xcp', title: 'xcp', kinds: both, byDefault: true, run: (task) => javascript('xcp.mjs', task) },
+  {
+    name: 'xcp-wasm',
+    title: 'xcp, wasm',
+    kinds: both,
+    byDefault: true,
+    run: (task) => javascript('xcp.mjs', { ...task, backend: 'xcp-wasm' }),
+  },
   ...['channels_last', 'contiguous'].map((layout) => ({
     name: layout === 'channels_last' ? 'pytorch-nhwc' : 'pytorch-nchw',
     title: layout === 'channels_last' ? 'PyTorch, channels last' : 'PyTorch, contiguous',

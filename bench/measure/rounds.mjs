@@ -54,7 +54,7 @@ export async function measureRounds(config, { rounds, seconds, threads, only, ex
 
 const pick = ({ macs, parameters }) => ({ macs, parameters });
 
-const repeatOptions = (seconds) => ({
+export const repeatOptions = (seconds) => ({
   train: { seconds: 2 * seconds, least: 3, warmUps: 1 },
   infer: { seconds, least: 3, warmUps: 1 },
   gemm: { seconds, least: 5, warmUps: 2 },

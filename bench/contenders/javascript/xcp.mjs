@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus } from '@xcp/backend';
 import { contend } from './contend.mjs';
 
-const status = backendStatus();
+const { backend = 'xcp' } = JSON.parse(process.argv[2]);
+const status = backendStatus(backend);
 if (!status.available) throw new Error(status.reason);
-await contend('xcp', () => ({ version: tf.backend().library.isa, threads: status.threads }));
+await contend(backend, () => ({ version: tf.backend().library.isa, threads: status.threads }));
