@@ -35,14 +35,14 @@ export async function measureRounds(config, { rounds, seconds, threads, only, ex
         };
         const report = await start(contender.run(task));
         if (report.reason) {
-          log(`${contender.title}: left out of ${config.name}: ${report.reason}`);
+          log(`${contender.name}: left out of ${config.name}: ${report.reason}`);
           leftOut[contender.name] = report.reason;
           running.delete(contender);
           probes.delete(contender);
           continue;
         }
         reports.push(report);
-        log(`${config.name}, round ${round + 1}: ${contender.title}`);
+        log(`${config.name}, round ${round + 1}: ${contender.name}`);
       }
     }
   } finally {

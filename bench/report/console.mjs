@@ -13,7 +13,7 @@ export function consoleRows(rows) {
     GFLOPS: Math.round(row.gflops),
     'of peak': row.shareOfPeak ? percent(row.shareOfPeak) : '',
     '× PyTorch': row.ratio ? `${row.ratio.median.toFixed(2)} (${spread(row.ratio, 2)})` : '',
-    'peak MiB': `${mib(row.peakBytes)} (${mib(row.baselineBytes)} at start)`,
+    'peak MiB': row.peakBytes ? `${mib(row.peakBytes)} (${mib(row.baselineBytes)} at start)` : '',
     others: percent(row.othersShare),
   }));
 }

@@ -28,6 +28,6 @@ function markdownRow({ size, batch, network }, row) {
     row.gflops.toFixed(0),
     shareOfPeak ? `${(100 * shareOfPeak).toFixed(0)} %` : '',
     ratio ? `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})` : '',
-    mib(row.peakBytes),
+    row.peakBytes ? mib(row.peakBytes) : '',
   ].join(' | ')} |`;
 }

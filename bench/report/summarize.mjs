@@ -12,6 +12,9 @@ export function gemmPeak({ gemm, size }) {
   return best.sort((a, b) => b.gflops - a.gflops)[0];
 }
 
+/** An inference behind training in one process has no peak. */
+const medianOrNone = (values) => (values.includes(undefined) ? undefined : median(values));
+
 /** The medians of a contender's rounds. */
 const roundMedians = ({ reports }, kind) =>
   reports.filter(({ samples }) => samples[kind]).map(({ samples }) => median(samples[kind]));
@@ -43,7 +46,7 @@ export function summarizeKind(measured, kind, peak = gemmPeak(measured)) {
       gflops,
       shareOfPeak: peak && gflops / peak.gflops,
       ratio: reference && summarize(rounds.map((own, i) => (reference[i] ?? median(reference)) / own)),
-      peakBytes: median(result.reports.map(({ peak }) => peak[kind])),
+      peakBytes: medianOrNone(result.reports.map(({ peak }) => peak[kind])),
       baselineBytes: median(result.reports.map(({ baseline }) => baseline)),
       othersShare: Math.max(...result.reports.map(({ othersShare }) => othersShare)),
       differs: result.differs,

@@ -6,13 +6,13 @@ const HEIGHT = 240;
 const CAPTION = 28;
 
 const axes = {
-  batch: { label: 'batch (32 px)', type: 'log' },
+  batch: { label: 'batch (32 px)', type: 'point' },
   size: { label: 'image size, px (batch 8)', type: 'log' },
-  threads: { label: 'threads (71 px, batch 8)', type: 'linear' },
+  threads: { label: 'threads (71 px, batch 8)', type: 'point' },
 };
 const measures = {
-  imagesPerSecond: { label: 'images per second', amountOf: (row) => row.imagesPerSecond },
-  peakBytes: { label: 'peak memory, MiB', amountOf: (row) => row.peakBytes / 2 ** 20 },
+  imagesPerSecond: { label: 'images per second', type: 'log', amountOf: (row) => row.imagesPerSecond },
+  peakBytes: { label: 'peak memory, MiB', zero: true, amountOf: (row) => row.peakBytes / 2 ** 20 },
 };
 
 /** A stand-alone SVG: a row for each measure, a column for each sweep, a line for training and one for inference. */
@@ -43,7 +43,7 @@ export function scalingFigure(rows) {
   ].join('\n');
 }
 
-function panel(rows, axis, { label, amountOf }) {
+function panel(rows, axis, { amountOf, ...scale }) {
   const { document } = parseHTML('<html><body></body></html>');
   const values = [...new Set(rows.map(({ value }) => value))];
   const marks = { x: 'value', y: amountOf, stroke: 'kind' };
@@ -53,8 +53,8 @@ function panel(rows, axis, { label, amountOf }) {
     height: HEIGHT,
     marginLeft: 55,
     x: { ...axis, ticks: values, tickFormat: String },
-    y: { label, zero: true, grid: true, nice: true },
+    y: { ...scale, grid: true, nice: true },
     color: { domain: ['train', 'infer'], range: ['#4269d0', '#ff725c'] },
-    marks: [Plot.ruleY([0]), Plot.lineY(rows, marks), Plot.dot(rows, { ...marks, fill: 'kind', r: 2.5 })],
+    marks: [Plot.lineY(rows, marks), Plot.dot(rows, { ...marks, fill: 'kind', r: 2.5 })],
   });
 }

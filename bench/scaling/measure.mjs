@@ -11,20 +11,20 @@ export async function measureSweeps(sweeps, { contender: name, rounds, seconds, 
   const contender = contenders.find((candidate) => candidate.name === name);
   if (!contender) throw new Error(`bench: \`--only\` must name a contender, received ${name}; try xcp`);
   const all = Object.values(sweeps).flatMap(({ name: sweep, points }) =>
-    points.map((point) => ({ sweep, point, reports: [] })),
+    // Each kind in a process of its own, since memory that training took stays with the process.
+    points.flatMap((point) => point.kinds.map((kind) => ({ sweep, point, kind, reports: [] }))),
   );
   for (let round = 0; round < rounds; round++) {
-    for (const { sweep, point, reports } of all) {
-      const report = await start(contender.run({ ...point, repeat: repeatOptions(seconds) }));
-      if (report.reason)
+    for (const { sweep, point, kind, reports } of all) {
+      const report = await start(contender.run({ ...point, kinds: [kind], repeat: repeatOptions(seconds) }));
+      if (report.reason) {
         throw new Error(`bench: ${contender.title}, ${sweep} ${point.value}: ${report.reason}`);
+      }
       reports.push(report);
-      log(`round ${round + 1}: ${sweep} ${point.value}`);
+      log(`round ${round + 1}: ${sweep} ${point.value}, ${kind}`);
     }
   }
-  return all.flatMap(({ sweep, point, reports }) =>
-    point.kinds.map((kind) => row(sweep, point, kind, reports)),
-  );
+  return all.map(({ sweep, point, kind, reports }) => row(sweep, point, kind, reports));
 }
 
 function row(sweep, { value, size, batch, threads }, kind, reports) {

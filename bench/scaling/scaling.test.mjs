@@ -34,7 +34,7 @@ it('draws time and memory, a line and the points for each of training and infere
 
 it('tells both of each point in a table', () => {
   const table = scalingTable(rows, { command: 'pnpm bench --scaling', machineLine: 'a machine' });
-  expect(table).toContain('| 32 | 16 | 2 | 100.0 | 160.0 | 16 | 20.0 | 800.0 |');
+  expect(table).toContain('| 32 | 16 | 2 | 100.0 | 160.0 | 16 | 20.0 | 800.0 | 16 |');
   expect(table).toContain('`pnpm bench --scaling`; a machine.');
 });
 

@@ -34,7 +34,8 @@ function checkAndMeasure(task) {
   const measure = (kind, run) => {
     resetPeakMemory();
     result.samples[kind] = repeat(run, task.repeat[kind]);
-    result.peak[kind] = peakMemory();
+    // What training took stays with the process: an inference after it has no peak of its own.
+    if (kind === task.kinds[0]) result.peak[kind] = peakMemory();
   };
   if (task.kinds.includes('train')) {
     const step = trainingStep(model, batch);
