@@ -8,6 +8,7 @@
 
 #include "isa.h"
 #include "memory.h"
+#include "pin.h"
 #include "scratch.h"
 #include "threads.h"
 
@@ -179,6 +180,7 @@ napi_value arguments_buffer(napi_env env) {
 }
 
 napi_value init(napi_env env, napi_value exports) {
+  pin_library();
   napi_set_instance_data(env, new Instance, [](napi_env, void *data, void *) { delete (Instance *)data; }, nullptr);
   napi_property_descriptor functions[] = {
       {"select", nullptr, select_isa, nullptr, nullptr, nullptr, napi_default, nullptr},

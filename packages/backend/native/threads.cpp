@@ -134,7 +134,7 @@ struct Pool {
   }
 };
 
-// Never destroyed: its threads outlive static destructors. The library is never unloaded either (binding.gyp).
+// Never destroyed: its threads outlive static destructors. The library is never unloaded either (pin.h).
 Pool &pool() {
   static Pool *instance = new Pool;
   return *instance;
