@@ -158,6 +158,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     // Two tasks for each panel even out an odd number of panels; they pack it twice, which costs less.
     long parts = m >= 16 * kRows ? 2 : 1;
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
+    if (!shared) return;
     parallel_for(blocks, [&](long block) {
       long k0 = start(block), k1 = start(block + 1);
       for (long i = 0; i < parts; i++) {
@@ -168,6 +169,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     parallel_for(panels * parts, [&](long i) {
       long p = i / parts, m0 = m * (i % parts) / parts, m1 = m * (i % parts + 1) / parts;
       float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
+      if (!packed_b) return;
       for (long block = 0; block < blocks; block++) {
         long k0 = start(block), k1 = start(block + 1);
         pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
@@ -178,6 +180,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     return;
   }
   float *shared = (float *)xcp_scratch(kSharedB, sizeof(float) * panels * kCols * k);
+  if (!shared) return;
   parallel_for(blocks * panels, [&](long i) {
     long block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
     pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
@@ -186,6 +189,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
   parallel_for(row_blocks, [&](long i) {
     long m0 = m * i / row_blocks, m1 = m * (i + 1) / row_blocks;
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
+    if (!packed_a) return;
     for (long block = 0; block < blocks; block++) {
       long k0 = start(block), k1 = start(block + 1);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
@@ -202,6 +206,7 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
   long m_tiles = ceil_div(m, 16 * kRows), panels = ceil_div(n, kCols), n_tiles = ceil_div(panels, 8);
   long splits = max_long(1, min_long(ceil_div(16, m_tiles * n_tiles), k / 256));
   float *partials = splits > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * splits * m * n) : c;
+  if (!partials) return;
   parallel_for(m_tiles * n_tiles * splits, [&](long i) {
     long split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
     long mt = tile / n_tiles, nt = tile % n_tiles;
@@ -212,6 +217,7 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
     long depth_max = ceil_div(end - begin, blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * depth_max);
     float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * (p1 - p0) * kCols * depth_max);
+    if (!packed_a || !packed_b) return;
     for (long block = 0; block < blocks; block++) {
       long k0 = begin + (end - begin) * block / blocks, k1 = begin + (end - begin) * (block + 1) / blocks;
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));

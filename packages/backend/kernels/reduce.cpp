@@ -29,6 +29,7 @@ static void reduce_sum(const double *raw) {
   if (inner == 1) {
     long pieces = outer >= 16 ? 1 : max_long(1, min_long(64, length / (16 << 10)));
     float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * outer * pieces);
+    if (!partials) return;
     parallel_ranges(outer * pieces, max_long(1, (16 << 10) * pieces / max_long(1, length)), [&](long i0, long i1) {
       for (long i = i0; i < i1; i++) {
         long piece = i % pieces, begin = length * piece / pieces, end = length * (piece + 1) / pieces;
@@ -44,6 +45,7 @@ static void reduce_sum(const double *raw) {
   }
   long pieces = outer >= 16 ? 1 : max_long(1, min_long(64, length * inner / (16 << 10)));
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * outer * pieces * inner);
+  if (!partials) return;
   parallel_for(outer * pieces, [&](long i) {
     long o = i / pieces, piece = i % pieces;
     float *part = partials + i * inner;

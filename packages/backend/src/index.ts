@@ -1,9 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { registerBackend, registerKernel } from '@tensorflow/tfjs-core';
-import { XcpBackend } from './backend';
+import { createBackend } from './create-backend';
 import { allKernels } from './kernels/index';
-import { memoryLimit } from './memory-limit';
-import { loadNative } from './native';
 import { recordFailure, recordSuccess } from './status';
 
 // The explicit registration that this package exists for. A priority below the other engines': nothing changes until
@@ -12,7 +10,7 @@ registerBackend(
   'xcp',
   () => {
     try {
-      const backend = new XcpBackend(loadNative(), { memoryLimit: memoryLimit() });
+      const backend = createBackend();
       recordSuccess(backend.library);
       return backend;
     } catch (error) {
@@ -25,6 +23,9 @@ registerBackend(
 for (const config of allKernels()) registerKernel(config);
 
 export { type BackendOptions, XcpBackend, type XcpMemoryInfo } from './backend';
+export { type CreateOptions, createBackend } from './create-backend';
 export type { Library } from './library';
-export { loadNative, type NativeOptions, threadCount } from './native';
+export { loadNative, type NativeOptions } from './native';
+export { OutOfMemoryError, type Shortage } from './out-of-memory';
 export { type BackendStatus, backendStatus } from './status';
+export { threadCount } from './thread-count';

@@ -1,5 +1,5 @@
 import type { Library } from './library';
-import { loadNative, threadCount } from './native';
+import { loadNative } from './native';
 
 /** Whether the backend can be used here, and why not. */
 export type BackendStatus =
@@ -9,7 +9,7 @@ export type BackendStatus =
 let status: BackendStatus | undefined;
 
 export function recordSuccess(library: Library): void {
-  status = { available: true, isa: library.isa, threads: threadCount() };
+  status = { available: true, isa: library.isa, threads: library.threads };
 }
 
 export function recordFailure(error: unknown): void {
