@@ -10,6 +10,7 @@ function fakeSource() {
   const chunks = new Map<number, number>();
   return {
     chunks,
+    refusal: 'the system refused more',
     reserve(bytes: number) {
       const address = next;
       next += bytes + 4096;
@@ -77,7 +78,10 @@ describe('Allocator', () => {
   });
 
   it('reports memory that the system refuses', () => {
-    const allocator = new Allocator({ reserve: () => 0, release: () => {} }, 100 * MIB);
+    const allocator = new Allocator(
+      { reserve: () => 0, release() {}, refusal: 'the system refused more' },
+      100 * MIB,
+    );
     expect(() => allocator.allocate(1)).toThrow('the system refused more');
   });
 });

@@ -3,6 +3,8 @@ export interface MemorySource {
   /** 64-byte aligned memory, or 0 where there is no more. */
   reserve(bytes: number): number;
   release(address: number): void;
+  /** What a 0 means. */
+  readonly refusal: string;
 }
 
 interface Block {
@@ -103,13 +105,20 @@ export class Allocator {
     const chunkSize = Math.max(size, CHUNK_BYTES);
     if (this.held + chunkSize > this.limit) this.trim();
     const fits = this.held + chunkSize <= this.limit;
-    const address = fits ? this.source.reserve(chunkSize) : 0;
+    let address = fits ? this.source.reserve(chunkSize) : 0;
+    if (fits && !address) {
+      this.trim();
+      address = this.source.reserve(chunkSize);
+    }
     if (!address) {
       const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+      const advice = 'use a smaller batch or input size';
       throw new Error(
         `xcp backend: out of memory: asked for ${mib(size)} with ${mib(this.inUse)} in use by tensors and ` +
-          `${mib(this.held)} held, ${fits ? 'and the system refused more' : `limit ${mib(this.limit)}`}; ` +
-          'use a smaller batch or input size, or raise XCP_MEMORY_LIMIT (in MiB)',
+          `${mib(this.held)} held, ` +
+          (fits
+            ? `and ${this.source.refusal}; ${advice}`
+            : `limit ${mib(this.limit)}; ${advice}, or raise XCP_MEMORY_LIMIT (in MiB)`),
       );
     }
     this.held += chunkSize;

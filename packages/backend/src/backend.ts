@@ -171,9 +171,15 @@ export class XcpBackend extends KernelBackend {
   override dispose(): void {
     for (const dataId of [...this.entries.keys()]) this.disposeData(dataId, true);
     this.allocator.trim();
+    this.library.dispose();
   }
 
   private create(dataId: DataId, size: number, dtype: DataType, refCount: number): Entry {
+    if (size > this.library.maxElements) {
+      throw new Error(
+        `xcp backend: out of memory: a tensor may have at most ${this.library.maxElements} elements here, received ${size}`,
+      );
+    }
     const bytes = dtype === 'string' ? 0 : emptyValues(dtype, 0).BYTES_PER_ELEMENT * size;
     const address = bytes > 0 ? this.allocator.allocate(bytes) : 0;
     const entry: Entry = { address, bytes, size, dtype, refCount };

@@ -6,8 +6,15 @@ export type Values = Float32Array | Int32Array | Uint8Array;
  * 2^53, or offsets into a wasm memory.
  */
 export interface Library {
+  readonly kind: 'native' | 'wasm';
   /** Instruction set the kernels were compiled for, such as `avx512`. */
   readonly isa: string;
+  /** Threads that take part in a kernel from the start, the calling one included. */
+  readonly threads: number;
+  /** Most elements of a tensor that the kernels can count. */
+  readonly maxElements: number;
+  /** What `reserve` means where it returns 0. */
+  readonly refusal: string;
   /** Runs a kernel by name over numbers: addresses, sizes, attributes. Every check has been made before. */
   call(kernel: string, ...args: number[]): void;
   /** The same with its arguments in an array, for calls with very many. */
@@ -19,4 +26,6 @@ export interface Library {
   read(address: number, into: Values): void;
   move(from: number, to: number, bytes: number): void;
   setThreads(count: number): void;
+  /** Ends what runs in the background. */
+  dispose(): void;
 }

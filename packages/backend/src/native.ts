@@ -46,7 +46,8 @@ export function loadNative(options: NativeOptions = {}): Library {
       `xcp backend: this processor or build lacks the instruction set \`${isa}\`; leave XCP_ISA unset`,
     );
   }
-  addon.setThreads(threadCount(options.threads));
+  const threads = threadCount(options.threads);
+  addon.setThreads(threads);
 
   const index = new Map(selected.kernels.map((name, i) => [name, i]));
   const { values, address } = addon.arguments;
@@ -60,7 +61,11 @@ export function loadNative(options: NativeOptions = {}): Library {
     addon.run(at, address);
   };
   return {
+    kind: 'native',
     isa: selected.isa,
+    threads,
+    maxElements: Number.MAX_SAFE_INTEGER,
+    refusal: 'the system refused more',
     call: (kernel, ...args) => callWith(kernel, args),
     callWith,
     reserve: addon.reserve,
@@ -69,5 +74,6 @@ export function loadNative(options: NativeOptions = {}): Library {
     read: addon.read,
     move: addon.move,
     setThreads: addon.setThreads,
+    dispose() {}, // the threads belong to the process and sleep
   };
 }

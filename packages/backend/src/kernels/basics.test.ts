@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
-import { expectClose, expectSame, itNative, runOn, values, weightedSum } from '../testing/on-both';
+import { expectClose, expectSame, itNative, runOn, useXcp, values, weightedSum } from '../testing/on-both';
 
 type T4 = tf.Tensor4D;
 
@@ -177,7 +177,7 @@ describe('shape kernels against the cpu backend', () => {
     expectSame([[9]], (x) => [tf.cast(tf.mul(x, 5), 'int32'), tf.cast(tf.relu(x), 'bool')]),
   );
   itNative('reshape shares memory and outlives its source', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const x = tf.tensor2d([
       [1, 2],
       [3, 4],
@@ -188,7 +188,7 @@ describe('shape kernels against the cpu backend', () => {
     y.dispose();
   });
   itNative('slices that leave the shape are refused', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const x = tf.zeros([3]);
     expect(() => tf.slice(x, [2], [5])).toThrow();
     x.dispose();

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
 import type { XcpBackend } from '../backend';
-import { expectClose, itNative, values } from '../testing/on-both';
+import { expectClose, itNative, useXcp, values } from '../testing/on-both';
 
 /** Calls a kernel that only our backend has. */
 function run(name: string, inputs: object, attrs: object): tf.TensorInfo[] {
-  const outputs = tf.getKernel(name, 'xcp').kernelFunc({
+  const outputs = tf.getKernel(name, tf.getBackend()).kernelFunc({
     inputs: inputs as tf.NamedTensorInfoMap,
     attrs: attrs as tf.NamedAttrMap,
     backend: tf.backend(),
@@ -65,7 +65,7 @@ describe('XcpBatchNormTrain', () => {
       [600, 70],
     ]) {
       itNative(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
-        await tf.setBackend('xcp');
+        await useXcp();
         const channels = shape.at(-1)!;
         const xValues = values(tf.util.sizeFromShape(shape)).map((v) => v * 3 + 1);
         const dyValues = values(xValues.length, 2);
@@ -106,7 +106,7 @@ describe('XcpBatchNormTrain', () => {
     }
   }
   itNative('refuses statistics of another size', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const x = tf.ones([4, 3]);
     const ok = tf.ones([3]);
     expect(() =>
@@ -130,7 +130,7 @@ describe('optimizer updates', () => {
     itNative(
       `SGD${nesterov ? ' with Nesterov momentum' : ''} equals naive loops and leaves clones alone`,
       async () => {
-        await tf.setBackend('xcp');
+        await useXcp();
         const sizes = [5, 70_001];
         const parameters = sizes.map((size, i) => variable(values(size, i + 1)));
         const gradients = sizes.map((size, i) => tf.tensor1d(values(size, i + 5)));
@@ -159,7 +159,7 @@ describe('optimizer updates', () => {
   }
 
   itNative('Adam equals naive loops over several steps', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const size = 37;
     const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
     const [m, s] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
@@ -189,7 +189,7 @@ describe('optimizer updates', () => {
   });
 
   itNative('refuses lists that do not match', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
     expect(() =>
       run('XcpSgdUpdate', [variable(values(3)), tf.ones([4]), variable(values(3))], attrs),
@@ -199,7 +199,7 @@ describe('optimizer updates', () => {
 
 describe('memory', () => {
   itNative('refuses what is past the limit, and goes on', async () => {
-    await tf.setBackend('xcp');
+    await useXcp();
     const before = tf.memory();
     expect(() => tf.fill([2 ** 20, 2 ** 20], 1)).toThrow('out of memory');
     expect(tf.memory().numBytes).toBe(before.numBytes);
