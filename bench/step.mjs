@@ -1,5 +1,6 @@
-// Times training steps and predictions of the full Xception on the `xcp` backend and prints a line of JSON for each
-// measured round. `train.mjs` runs it beside PyTorch. Usage: node bench/step.mjs --size 32 --batch 64 [--profile]
+// Times training steps and predictions of the full Xception on our backend and prints a line of JSON for each
+// measured round. `train.mjs` runs it beside PyTorch. Usage:
+// node bench/step.mjs --size 32 --batch 64 [--backend xcp-wasm] [--profile]
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
@@ -10,6 +11,7 @@ const { values: options } = parseArgs({
   options: {
     size: { type: 'string', default: '32' },
     batch: { type: 'string', default: '64' },
+    backend: { type: 'string', default: 'xcp' },
     variant: { type: 'string', default: 'keras' },
     rounds: { type: 'string', default: '5' },
     profile: { type: 'boolean', default: false },
@@ -17,9 +19,9 @@ const { values: options } = parseArgs({
 });
 const [size, batch, rounds] = [options.size, options.batch, options.rounds].map(Number);
 
-await tf.setBackend('xcp');
+await tf.setBackend(options.backend);
 const backend = tf.backend();
-if (!(backend instanceof XcpBackend)) throw new Error('bench: the xcp backend is not there');
+if (!(backend instanceof XcpBackend)) throw new Error('bench: the backend is not there');
 
 const model = xception({ ...xceptionVariants[options.variant], inputShape: [size, size, 3], classes: 10 });
 const weights = model.trainableWeights.map((w) => w.read());
@@ -39,7 +41,7 @@ function step() {
       const logits = model.apply(x, { training: true });
       return tf.losses.softmaxCrossEntropy(labels, logits);
     }, weights);
-    tf.getKernel('XcpSgdUpdate', 'xcp').kernelFunc({
+    tf.getKernel('XcpSgdUpdate', options.backend).kernelFunc({
       inputs: [...weights, ...weights.map((w) => grads[w.name]), ...velocities],
       attrs: { learningRate: 0.01, momentum: 0.9, nesterov: false, weightDecay: weights.map(() => 0) },
       backend,
@@ -89,7 +91,9 @@ const { inUse, held, peak } = tf.memory();
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 console.log(
   JSON.stringify({
+    library: backend.library.kind,
     isa: backend.library.isa,
+    threads: backend.library.threads,
     fallbacks,
     leaked: tf.memory().numTensors - tensors,
     inUse: mib(inUse),

@@ -269,6 +269,8 @@ struct PackAlong {
         v4 x = load<v4>(row), y = load<v4>(row + 4), z = load<v4>(row + 8);
         store<v4>(panel, x), store<v4>(panel + 4, y), store<v4>(panel + 8, z);
       }
+    } else if (count == 4) {
+      for (int k = 0; k < depth; k++, row += stride, panel += width) store<v4>(panel, load<v4>(row));
     } else {
       for (int k = 0; k < depth; k++, row += stride, panel += width) {
         for (int i = 0; i < count; i++) panel[i] = row[i];
