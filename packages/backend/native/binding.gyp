@@ -18,7 +18,7 @@
     },
     {
       "target_name": "xcp",
-      "sources": ["addon.cpp", "isa.cpp", "memory.cpp", "threads.cpp"],
+      "sources": ["addon.cpp", "isa.cpp", "memory.cpp", "pin.cpp", "scratch.cpp", "start-thread.cpp", "threads.cpp"],
       "dependencies": ["kernels_baseline"],
       "conditions": [["x64==1", { "dependencies": ["kernels_avx2", "kernels_avx512"] }]],
       "ldflags": ["-pthread", "-Wl,--exclude-libs,ALL"]

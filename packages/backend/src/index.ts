@@ -1,11 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { XcpBackend } from './backend';
-import { loadLibrary, probeLibrary } from './load';
-import { memoryLimit } from './memory-limit';
+import { createBackend } from './create-backend';
+import { type LibraryOptions, probeLibrary } from './load';
 import { type BackendName, register } from './register';
 import type { BackendStatus } from './status';
 
-register((name) => new XcpBackend(loadLibrary(name), { memoryLimit: memoryLimit() }));
+/** The library that each of our names stands for. */
+const LIBRARIES: Record<BackendName, LibraryOptions> = { xcp: {}, 'xcp-wasm': { library: 'wasm' } };
+
+register((name) => createBackend(LIBRARIES[name]));
 
 /**
  * Tells on what a backend would run here: `xcp` takes the native addon where it loads and wasm elsewhere, `xcp-wasm`
@@ -17,13 +19,17 @@ register((name) => new XcpBackend(loadLibrary(name), { memoryLimit: memoryLimit(
  * if (status.available && status.passedOver) console.log(`no native kernels: ${status.passedOver}`);
  */
 export function backendStatus(name: BackendName = 'xcp'): BackendStatus {
-  return probeLibrary(name);
+  return probeLibrary(LIBRARIES[name]);
 }
 
 export { type BackendOptions, XcpBackend, type XcpMemoryInfo } from './backend';
+export { type CreateOptions, createBackend } from './create-backend';
 export type { Library } from './library';
-export { loadNative, type NativeOptions, threadCount } from './native';
+export type { LibraryOptions } from './load';
+export { loadNative, type NativeOptions } from './native';
+export { OutOfMemoryError, type Shortage } from './out-of-memory';
 export type { BackendName } from './register';
 export type { BackendStatus } from './status';
+export { threadCount } from './thread-count';
 export type { WasmIsa } from './wasm/variant';
 export { loadWasm, type WasmOptions } from './wasm-node';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Library } from './library';
-import { threadCount } from './native';
+import { threadCount } from './thread-count';
 import { wasmLibrary } from './wasm/library';
 import { createMemory } from './wasm/memory';
-import { type WasmIsa, wasmFile, wasmIsas, wasmVariant } from './wasm/variant';
+import { isWasmIsa, type WasmIsa, wasmFile, wasmVariant } from './wasm/variant';
 import type { WorkerStart } from './wasm/worker';
 
 export interface WasmOptions {
@@ -18,7 +18,8 @@ const file = (name: string) => new URL(`../wasm/${name}`, import.meta.url);
 
 /** What `loadWasm` would take, found out without loading it. */
 export function chooseWasm({ isa, threads }: WasmOptions = {}) {
-  const wanted = isa ?? wasmIsas.find((name) => name === process.env.XCP_ISA);
+  const named = process.env.XCP_ISA;
+  const wanted = isa ?? (isWasmIsa(named) ? named : undefined);
   const variant = wasmVariant(typeof SharedArrayBuffer !== 'undefined', wanted);
   return { variant, threads: variant.shared ? threadCount(threads) : 1 };
 }

@@ -5,7 +5,19 @@
 
 #define XCP_EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
-/// Memory of `bytes` bytes, 64-byte aligned, or null. Any thread may ask.
+/// Held for some hundred instructions at most, thus a spin will do, also where a thread may not sleep.
+class Lock {
+  int &taken;
+
+ public:
+  explicit Lock(int &taken) : taken(taken) {
+    while (__atomic_exchange_n(&taken, 1, __ATOMIC_SEQ_CST)) {
+    }
+  }
+  ~Lock() { __atomic_store_n(&taken, 0, __ATOMIC_SEQ_CST); }
+};
+
+/// Memory of `bytes` bytes, 64-byte aligned, or null past the limit or where there is no more. Any thread may ask.
 void *reserve_memory(size_t bytes);
 void release_memory(void *p);
 
@@ -13,8 +25,6 @@ void release_memory(void *p);
 /// block copies and fills against the size it knew before.
 void see_whole_memory();
 
-/// Throws a JavaScript error that says how much was asked for; the call does not return.
-extern "C" __attribute__((import_module("xcp"), import_name("outOfMemory"), noreturn)) void out_of_memory(size_t bytes);
-
-/// Throws a JavaScript error where a kernel failed on another thread; the call does not return.
-extern "C" __attribute__((import_module("xcp"), import_name("kernelFailed"), noreturn)) void kernel_failed();
+/// Bytes of scratch memory that the kernel which runs was refused, 0 for none.
+size_t refused_scratch();
+void forget_refused_scratch();

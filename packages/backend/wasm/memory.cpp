@@ -9,22 +9,15 @@ constexpr size_t kPage = 64 << 10, kAlignment = 64;
 
 /// Stands in front of every piece; `next` is used while the piece is free. Free pieces are sorted by address.
 struct alignas(kAlignment) Piece {
-  size_t size;  // this header included
+  size_t size;   // this header included
+  size_t asked;  // what of it counts as held
   Piece *next;
   char *end() { return (char *)this + size; }
 };
 
 Piece *first_free = nullptr;
-
-/// Held for some hundred instructions at most, thus a spin will do, also where a thread may not sleep.
-struct Lock {
-  static inline int taken = 0;
-  Lock() {
-    while (__atomic_exchange_n(&taken, 1, __ATOMIC_ACQUIRE)) {
-    }
-  }
-  ~Lock() { __atomic_store_n(&taken, 0, __ATOMIC_RELEASE); }
-};
+int lock_taken = 0;
+size_t held = 0, limit = (size_t)-1;
 
 void put(Piece *piece) {
   Piece *before = nullptr, *after = first_free;
@@ -73,7 +66,8 @@ Piece **best_fit(size_t size) {
 }
 
 Piece *take(size_t size) {
-  Lock lock;
+  Lock lock(lock_taken);
+  if (held > limit || size > limit - held) return nullptr;
   Piece **at = best_fit(size);
   if (!at && grow(size)) at = best_fit(size);
   if (!at) return nullptr;
@@ -86,6 +80,8 @@ Piece *take(size_t size) {
   } else {
     *at = piece->next;
   }
+  held += size;
+  piece->asked = size;
   return piece;
 }
 
@@ -108,6 +104,11 @@ void *reserve_memory(size_t bytes) {
 
 void release_memory(void *p) {
   if (!p) return;
-  Lock lock;
-  put((Piece *)p - 1);
+  Lock lock(lock_taken);
+  Piece *piece = (Piece *)p - 1;
+  held -= piece->asked;
+  put(piece);
 }
+
+XCP_EXPORT(setMemoryLimit) void set_memory_limit(size_t bytes) { limit = bytes; }
+XCP_EXPORT(memoryHeld) size_t memory_held() { return held; }

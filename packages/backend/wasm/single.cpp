@@ -1,4 +1,6 @@
 // One thread: where memory cannot be shared.
-extern "C" void xcp_parallel_for(long count, void (*body)(void *, long), void *context) {
-  for (long i = 0; i < count; i++) body(context, i);
+#include <stddef.h>
+
+extern "C" void xcp_parallel_for(ptrdiff_t count, void (*body)(void *, ptrdiff_t), void *context) {
+  for (ptrdiff_t i = 0; i < count; i++) body(context, i);
 }

@@ -2,6 +2,9 @@
 // sleep (a browser's main thread), so it spins until they are done.
 #include "host.h"
 
+/// Throws a JavaScript error, thus does not return.
+extern "C" __attribute__((import_module("xcp"), import_name("kernelFailed"), noreturn)) void kernel_failed();
+
 namespace {
 
 constexpr uint64_t kOpen = 1ull << 31, kEntered = kOpen - 1;
@@ -24,8 +27,8 @@ void store(T &x, T value) {
 struct Pool {
   uint64_t state;
   int next;
-  long count;
-  void (*body)(void *, long);
+  ptrdiff_t count;
+  void (*body)(void *, ptrdiff_t);
   void *context;
   int wanted;    // threads in all, the caller included
   int posted;    // counts jobs; workers sleep on it
@@ -33,10 +36,10 @@ struct Pool {
   int left;      // counts last workers to leave a job; the caller sleeps on it
   int caller_sleeps;
   bool caller_may_sleep;
-  size_t failure;  // what a worker could not get, kOtherFailure, or 0
+  bool failed;  // whether a kernel failed on a worker
 
   void run() {
-    for (long i; (i = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED)) < count;) body(context, i);
+    for (ptrdiff_t i; (i = __atomic_fetch_add(&next, 1, __ATOMIC_RELAXED)) < count;) body(context, i);
   }
 
   bool ready(int index) {
@@ -83,15 +86,13 @@ struct Pool {
   }
 };
 
-constexpr size_t kOtherFailure = 1;
-
 Pool pool;
 
 }  // namespace
 
-extern "C" void xcp_parallel_for(long count, void (*body)(void *, long), void *context) {
+extern "C" void xcp_parallel_for(ptrdiff_t count, void (*body)(void *, ptrdiff_t), void *context) {
   if (inside_job || pool.wanted < 2 || count < 2) {
-    for (long i = 0; i < count; i++) body(context, i);
+    for (ptrdiff_t i = 0; i < count; i++) body(context, i);
     return;
   }
   inside_job = true;
@@ -100,10 +101,9 @@ extern "C" void xcp_parallel_for(long count, void (*body)(void *, long), void *c
   pool.run();
   pool.close();
   inside_job = false;
-  size_t failure = pool.failure;
-  pool.failure = 0;
-  if (failure == kOtherFailure) kernel_failed();
-  if (failure) out_of_memory(failure);
+  bool failed = load(pool.failed);
+  store(pool.failed, false);
+  if (failed) kernel_failed();
 }
 
 XCP_EXPORT(setThreads) void set_threads(int threads, bool caller_may_sleep) {
@@ -130,9 +130,9 @@ XCP_EXPORT(work) void work(int index) {
   }
 }
 
-/// On a worker, after a kernel failed there: `bytes` is the memory that it could not get, or 0.
-XCP_EXPORT(leaveJob) void leave_job(size_t bytes) {
-  store(pool.failure, bytes ? bytes : kOtherFailure);
+/// On a worker, after a kernel failed there.
+XCP_EXPORT(leaveJob) void leave_job() {
+  store(pool.failed, true);
   pool.leave();
 }
 
@@ -141,6 +141,6 @@ XCP_EXPORT(abandonJob) void abandon_job() {
   if (!inside_job) return;
   store(pool.next, (int)pool.count);
   pool.close();
-  pool.failure = 0;
+  store(pool.failed, false);
   inside_job = false;
 }

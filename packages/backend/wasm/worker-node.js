@@ -2,20 +2,11 @@
 import { workerData } from "node:worker_threads";
 
 // src/wasm/worker.ts
+function kernelFailed() {
+  throw new Error("a kernel failed");
+}
 function work({ module, memory, index, stackEnd, threadLocals }) {
-  let missingBytes = 0;
-  const instance = new WebAssembly.Instance(module, {
-    env: { memory },
-    xcp: {
-      outOfMemory(bytes) {
-        missingBytes = bytes;
-        throw new Error("out of memory");
-      },
-      kernelFailed() {
-        throw new Error("a kernel failed");
-      }
-    }
-  });
+  const instance = new WebAssembly.Instance(module, { env: { memory }, xcp: { kernelFailed } });
   const exports = instance.exports;
   exports.__stack_pointer.value = stackEnd;
   exports.__wasm_init_tls(threadLocals);
@@ -24,8 +15,7 @@ function work({ module, memory, index, stackEnd, threadLocals }) {
       exports.work(index);
     } catch {
       exports.__stack_pointer.value = stackEnd;
-      exports.leaveJob(missingBytes);
-      missingBytes = 0;
+      exports.leaveJob();
     }
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
 import type { XcpBackend } from '../backend';
-import { expectClose, itNative, useXcp, values } from '../testing/on-both';
+import { expectClose, itXcp, useXcp, values } from '../testing/on-both';
 
 /** Calls a kernel that only our backend has. */
 function run(name: string, inputs: object, attrs: object): tf.TensorInfo[] {
@@ -64,7 +64,7 @@ describe('XcpBatchNormTrain', () => {
       [7, 33],
       [600, 70],
     ]) {
-      itNative(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
+      itXcp(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
         await useXcp();
         const channels = shape.at(-1)!;
         const xValues = values(tf.util.sizeFromShape(shape)).map((v) => v * 3 + 1);
@@ -105,7 +105,7 @@ describe('XcpBatchNormTrain', () => {
       });
     }
   }
-  itNative('refuses statistics of another size', async () => {
+  itXcp('refuses statistics of another size', async () => {
     await useXcp();
     const x = tf.ones([4, 3]);
     const ok = tf.ones([3]);
@@ -127,7 +127,7 @@ describe('XcpBatchNormTrain', () => {
 
 describe('optimizer updates', () => {
   for (const nesterov of [false, true]) {
-    itNative(
+    itXcp(
       `SGD${nesterov ? ' with Nesterov momentum' : ''} equals naive loops and leaves clones alone`,
       async () => {
         await useXcp();
@@ -158,7 +158,7 @@ describe('optimizer updates', () => {
     );
   }
 
-  itNative('Adam equals naive loops over several steps', async () => {
+  itXcp('Adam equals naive loops over several steps', async () => {
     await useXcp();
     const size = 37;
     const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
@@ -188,7 +188,7 @@ describe('optimizer updates', () => {
     expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
   });
 
-  itNative('refuses lists that do not match', async () => {
+  itXcp('refuses lists that do not match', async () => {
     await useXcp();
     const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
     expect(() =>
@@ -198,7 +198,7 @@ describe('optimizer updates', () => {
 });
 
 describe('memory', () => {
-  itNative('refuses what is past the limit, and goes on', async () => {
+  itXcp('refuses what is past the limit, and goes on', async () => {
     await useXcp();
     const before = tf.memory();
     expect(() => tf.fill([2 ** 20, 2 ** 20], 1)).toThrow('out of memory');

@@ -2,6 +2,8 @@
 export const wasmIsas = ['relaxed-simd', 'simd128'] as const;
 export type WasmIsa = (typeof wasmIsas)[number];
 
+export const isWasmIsa = (name: string | undefined): name is WasmIsa => wasmIsas.some((isa) => isa === name);
+
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 /** A module with one function that takes nothing and leaves a vector. */
 const probe = (...code: number[]) =>

@@ -13,24 +13,16 @@ interface WorkerExports {
   __stack_pointer: WebAssembly.Global;
   __wasm_init_tls(address: number): void;
   work(index: number): void;
-  leaveJob(bytes: number): void;
+  leaveJob(): void;
+}
+
+function kernelFailed(): never {
+  throw new Error('a kernel failed');
 }
 
 /** Takes part in every job until the thread is ended from outside. */
 export function work({ module, memory, index, stackEnd, threadLocals }: WorkerStart): never {
-  let missingBytes = 0;
-  const instance = new WebAssembly.Instance(module, {
-    env: { memory },
-    xcp: {
-      outOfMemory(bytes: number) {
-        missingBytes = bytes;
-        throw new Error('out of memory');
-      },
-      kernelFailed() {
-        throw new Error('a kernel failed');
-      },
-    },
-  });
+  const instance = new WebAssembly.Instance(module, { env: { memory }, xcp: { kernelFailed } });
   const exports = instance.exports as unknown as WorkerExports;
   exports.__stack_pointer.value = stackEnd;
   exports.__wasm_init_tls(threadLocals);
@@ -40,8 +32,7 @@ export function work({ module, memory, index, stackEnd, threadLocals }: WorkerSt
     } catch {
       // The thread that called the kernel is told, and throws there.
       exports.__stack_pointer.value = stackEnd;
-      exports.leaveJob(missingBytes);
-      missingBytes = 0;
+      exports.leaveJob();
     }
   }
 }
