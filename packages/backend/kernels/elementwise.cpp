@@ -1,8 +1,7 @@
 // Elementwise float32 operations: unary, binary with broadcasting, casts and strided copies.
-#include <math.h>
-
 #include "args.h"
 #include "gemm.h"
+#include "math.h"
 
 namespace XCP_NAMESPACE {
 
@@ -22,17 +21,6 @@ static void map_lanes(const double *raw, F f) {
   });
 }
 
-/// The same for functions that exist for single floats only.
-template <class F>
-static void map_each(const double *raw, F f) {
-  Args a(raw);
-  const float *x = a.pointer();
-  float *y = a.pointer();
-  parallel_ranges(a.next(), kGrain / 4, [&](long begin, long end) {
-    for (long i = begin; i < end; i++) y[i] = f(x[i]);
-  });
-}
-
 static void relu(const double *raw) {
   // A NaN stays a NaN, as in TensorFlow.js's cpu backend.
   map_lanes(raw, [](auto v) { return v < 0 ? decltype(v){} : v; });
@@ -49,13 +37,21 @@ static void negate(const double *raw) {
 static void square(const double *raw) {
   map_lanes(raw, [](auto v) { return v * v; });
 }
-static void exponential(const double *raw) { map_each(raw, expf); }
-static void logarithm(const double *raw) { map_each(raw, logf); }
-static void square_root(const double *raw) { map_each(raw, sqrtf); }
-static void reciprocal_square_root(const double *raw) {
-  map_each(raw, [](float v) { return 1 / sqrtf(v); });
+static void exponential(const double *raw) {
+  map_lanes(raw, [](auto v) { return math::exp(v); });
 }
-static void absolute(const double *raw) { map_each(raw, fabsf); }
+static void logarithm(const double *raw) {
+  map_lanes(raw, [](auto v) { return math::log(v); });
+}
+static void square_root(const double *raw) {
+  map_lanes(raw, [](auto v) { return math::sqrt(v); });
+}
+static void reciprocal_square_root(const double *raw) {
+  map_lanes(raw, [](auto v) { return math::rsqrt(v); });
+}
+static void absolute(const double *raw) {
+  map_lanes(raw, [](auto v) { return magnitude(v); });
+}
 
 /// Args: x, y, count, alpha. 1 where x > 0, alpha elsewhere, NaN where NaN.
 static void step(const double *raw) {

@@ -1,9 +1,8 @@
 // Reductions over the middle axis of [outer, length, inner], and row-wise softmax. Sums are taken in fixed pieces, so
 // that their result does not depend on the number of threads.
-#include <math.h>
-
 #include "args.h"
 #include "gemm.h"
+#include "math.h"
 
 namespace XCP_NAMESPACE {
 
@@ -98,7 +97,12 @@ static void softmax(const double *raw) {
       const float *in = x + r * columns;
       float *out = y + r * columns, best = in[0], total = 0;
       for (long c = 1; c < columns; c++) best = in[c] > best ? in[c] : best;
-      for (long c = 0; c < columns; c++) total += out[c] = expf(in[c] - best);
+      for_lanes(0, columns, [&](auto lane, long c) {
+        using V = decltype(lane);
+        V e = math::exp(V(load<V>(in + c) - best));
+        store<V>(out + c, e);
+        total += sum(e);
+      });
       for (long c = 0; c < columns; c++) out[c] /= total;
     }
   });
