@@ -27,6 +27,14 @@ const geometry = (c: backend_util.Conv2DInfo): number[] => [
 const isNhwc = (attrs: WindowAttrs, filter: readonly number[]) =>
   (attrs.dataFormat ?? 'NHWC') === 'NHWC' && filter[0]! * filter[1]! <= MAX_TAPS;
 
+/** A transposed convolution whose input is larger than its output calls for: TensorFlow.js leaves the rest unread. */
+function isLarger(dy: TensorInfo, filter: TensorInfo, attrs: WindowAttrs & { inputShape: Shape4 }): boolean {
+  const { outShape } = convGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs);
+  const [, height, width] = dy.shape as Shape4;
+  const covers = height >= outShape[1] && width >= outShape[2];
+  return covers && (height > outShape[1] || width > outShape[2]);
+}
+
 function forward(
   kernelName: string,
   backend: XcpBackend,
@@ -84,7 +92,8 @@ export const convKernels = [
       backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));
       return dx;
     },
-    ({ inputs: { dy, filter }, attrs }) => areFloats(dy, filter) && isNhwc(attrs, filter.shape),
+    ({ inputs: { dy, filter }, attrs }) =>
+      areFloats(dy, filter) && isNhwc(attrs, filter.shape) && !isLarger(dy, filter, attrs),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
