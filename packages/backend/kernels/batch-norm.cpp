@@ -28,9 +28,11 @@ static inline void sum_rows(float *out, long r0, long r1, long channels, F value
 }
 
 /// Mean and variance (biased) of each channel: per chunk in two passes, chunks merged in order (Chan et al. 1979).
-static void moments(const float *x, long rows, long channels, double *mean, double *variance) {
+/// False where scratch is refused.
+static bool moments(const float *x, long rows, long channels, double *mean, double *variance) {
   long size = chunk_rows(channels), chunks = ceil_div(rows, size);
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * chunks * 2 * channels);
+  if (!partials) return false;
   parallel_for(chunks, [&](long i) {
     long r0 = i * size, r1 = min_long(rows, r0 + size);
     float *m = partials + i * 2 * channels, *m2 = m + channels;
@@ -54,6 +56,7 @@ static void moments(const float *x, long rows, long channels, double *mean, doub
     }
   }
   for (long c = 0; c < channels; c++) variance[c] /= (double)rows;
+  return true;
 }
 
 static void scale_and_shift(const float *x, float *y, long rows, long channels, const float *scale, const float *shift,
@@ -79,9 +82,10 @@ static void batch_norm_train(const double *raw) {
   double momentum = a.number(), epsilon = a.number();
   bool relu = a.next();
   double *statistics = (double *)xcp_scratch(kSharedA, sizeof(double) * 3 * channels);
+  if (!statistics) return;
   double *batch_mean = statistics, *variance = statistics + channels;
   float *scale = (float *)(statistics + 2 * channels), *shift = scale + channels;
-  moments(x, rows, channels, batch_mean, variance);
+  if (!moments(x, rows, channels, batch_mean, variance)) return;
   for (long c = 0; c < channels; c++) {
     double inverse = 1.0 / __builtin_sqrt(variance[c] + epsilon);
     mean[c] = (float)batch_mean[c], inv_std[c] = (float)inverse;
@@ -101,7 +105,9 @@ static void batch_norm_inference(const double *raw) {
   float *y = a.pointer();
   long rows = a.next(), channels = a.next();
   double epsilon = a.number();
-  float *scale = (float *)xcp_scratch(kSharedA, sizeof(float) * 2 * channels), *shift = scale + channels;
+  float *scale = (float *)xcp_scratch(kSharedA, sizeof(float) * 2 * channels);
+  if (!scale) return;
+  float *shift = scale + channels;
   for (long c = 0; c < channels; c++) {
     double factor = (gamma ? gamma[c] : 1.0) / __builtin_sqrt(variance[c] + epsilon);
     scale[c] = (float)factor;
@@ -125,6 +131,7 @@ static void batch_norm_train_gradient(const double *raw) {
   };
   long size = chunk_rows(channels), chunks = ceil_div(rows, size);
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * chunks * 2 * channels);
+  if (!partials) return;
   parallel_for(chunks, [&](long i) {
     long r0 = i * size, r1 = min_long(rows, r0 + size);
     float *sum_dy = partials + i * 2 * channels, *sum_dy_x = sum_dy + channels;
@@ -136,8 +143,9 @@ static void batch_norm_train_gradient(const double *raw) {
     });
   });
   // dx = of_dy·dy + of_x·x + constant
-  float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels), *of_x = of_dy + channels,
-        *constant = of_x + channels;
+  float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels);
+  if (!of_dy) return;
+  float *of_x = of_dy + channels, *constant = of_x + channels;
   for (long c = 0; c < channels; c++) {
     double sum_dy = 0, sum_dy_x = 0;
     for (long i = 0; i < chunks; i++) {

@@ -200,6 +200,7 @@ static void conv2d_input_gradient(const double *raw) {
       long pixels = g.batch * phase.rows * phase.columns;
       bool direct = g.stride_y == 1 && g.stride_x == 1;
       float *out = direct ? dx : (float *)xcp_scratch(kRowBuffer, sizeof(float) * pixels * channels);
+      if (!out) return;
       if (phase.tap_count > 0) {
         gemm(pixels, channels, phase.tap_count * g.out_channels, PackOutputGradient{dy, g, phase},
              PackTransposedFilter{filter, g, phase}, out, channels);

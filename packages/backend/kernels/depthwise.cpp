@@ -27,10 +27,10 @@ static inline long rows_per_task(long height, long width, long channels) {
   return rows < 4 ? min_long(4, height) : min_long(rows, height);
 }
 
-/// A row of zeros as long as `floats`, for taps above and below the map.
+/// A row of zeros as long as `floats`, for taps above and below the map; null where scratch is refused.
 static const float *zero_row(long floats) {
   float *zeros = (float *)xcp_scratch(kZeros, sizeof(float) * floats);
-  __builtin_memset(zeros, 0, sizeof(float) * floats);
+  if (zeros) __builtin_memset(zeros, 0, sizeof(float) * floats);
   return zeros;
 }
 
@@ -42,6 +42,7 @@ static void depthwise_3x3(const float *x, const float *filter, float *y, long ba
   parallel_for(batch * row_tasks, [&](long task) {
     long n = task / row_tasks, y0 = task % row_tasks * rows, y1 = min_long(y0 + rows, out_height);
     const float *zeros = zero_row(width * channels);
+    if (!zeros) return;
     const float *image = x + n * height * width * channels;
     for_lanes(0, channels, [&](auto lane, long c) {
       using V = decltype(lane);
@@ -206,10 +207,12 @@ static void depthwise_filter_gradient(const double *raw) {
   DepthwiseGeometry g(a);
   long size = g.kernel_height * g.kernel_width * g.out_channels(), groups = max_long(1, min_long(g.batch, 16));
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * groups * size);
+  if (!partials) return;
   parallel_for(groups, [&](long group) {
     float *part = partials + group * size;
     __builtin_memset(part, 0, sizeof(float) * size);
     const float *zeros = zero_row(g.width * g.channels);
+    if (!zeros) return;
     for (long n = g.batch * group / groups; n < g.batch * (group + 1) / groups; n++) {
       const float *image = x + n * g.height * g.width * g.channels;
       const float *gradient = dy + n * g.out_height * g.out_width * g.out_channels();

@@ -153,11 +153,12 @@ static inline void pack_columns(PackB pack_b, float *packed, long p0, long p1, l
 template <class PackA, class PackB>
 static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, long ldc, Epilogue epilogue = {}) {
   long blocks = max_long(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
-  auto start = [=](long block) { return k * block / blocks; };
+  auto start = [=](long block) { return piece_start(k, block, blocks); };
   if (m <= kFewRows && (m <= kBlockRows || panels >= 8)) {
     // Two tasks for each panel even out an odd number of panels; they pack it twice, which costs less.
     long parts = m >= 16 * kRows ? 2 : 1;
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
+    if (!shared) return;
     parallel_for(blocks, [&](long block) {
       long k0 = start(block), k1 = start(block + 1);
       for (long i = 0; i < parts; i++) {
@@ -168,6 +169,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     parallel_for(panels * parts, [&](long i) {
       long p = i / parts, m0 = m * (i % parts) / parts, m1 = m * (i % parts + 1) / parts;
       float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
+      if (!packed_b) return;
       for (long block = 0; block < blocks; block++) {
         long k0 = start(block), k1 = start(block + 1);
         pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
@@ -178,14 +180,16 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     return;
   }
   float *shared = (float *)xcp_scratch(kSharedB, sizeof(float) * panels * kCols * k);
+  if (!shared) return;
   parallel_for(blocks * panels, [&](long i) {
     long block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
     pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
   });
   long row_blocks = ceil_div(m, max_long(2 * kRows, min_long(kBlockRows, m / kTasks)));
   parallel_for(row_blocks, [&](long i) {
-    long m0 = m * i / row_blocks, m1 = m * (i + 1) / row_blocks;
+    long m0 = piece_start(m, i, row_blocks), m1 = piece_start(m, i + 1, row_blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
+    if (!packed_a) return;
     for (long block = 0; block < blocks; block++) {
       long k0 = start(block), k1 = start(block + 1);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
@@ -202,18 +206,20 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
   long m_tiles = ceil_div(m, 16 * kRows), panels = ceil_div(n, kCols), n_tiles = ceil_div(panels, 8);
   long splits = max_long(1, min_long(ceil_div(16, m_tiles * n_tiles), k / 256));
   float *partials = splits > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * splits * m * n) : c;
+  if (!partials) return;
   parallel_for(m_tiles * n_tiles * splits, [&](long i) {
     long split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
     long mt = tile / n_tiles, nt = tile % n_tiles;
-    long m0 = m * mt / m_tiles, m1 = m * (mt + 1) / m_tiles;
-    long p0 = panels * nt / n_tiles, p1 = panels * (nt + 1) / n_tiles;
-    long begin = k * split / splits, end = k * (split + 1) / splits;
+    long m0 = piece_start(m, mt, m_tiles), m1 = piece_start(m, mt + 1, m_tiles);
+    long p0 = piece_start(panels, nt, n_tiles), p1 = piece_start(panels, nt + 1, n_tiles);
+    long begin = piece_start(k, split, splits), end = piece_start(k, split + 1, splits);
     long blocks = max_long(1, ceil_div(end - begin, kDepth));
     long depth_max = ceil_div(end - begin, blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * depth_max);
     float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * (p1 - p0) * kCols * depth_max);
+    if (!packed_a || !packed_b) return;
     for (long block = 0; block < blocks; block++) {
-      long k0 = begin + (end - begin) * block / blocks, k1 = begin + (end - begin) * (block + 1) / blocks;
+      long k0 = begin + piece_start(end - begin, block, blocks), k1 = begin + piece_start(end - begin, block + 1, blocks);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
       pack_columns(pack_b, packed_b, p0, p1, n, k0, (int)(k1 - k0));
       multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, partials + split * m * n, n, block > 0,

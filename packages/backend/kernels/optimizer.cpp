@@ -13,6 +13,7 @@ static void for_parameters(long count, const double *sizes, F f) {
   for (long p = 0; p < count; p++) tasks += ceil_div((long)sizes[p], kPiece);
   // starts[p]: the number of the parameter's first task
   long *starts = (long *)xcp_scratch(kSharedA, sizeof(long) * (count + 1));
+  if (!starts) return;
   starts[0] = 0;
   for (long p = 0; p < count; p++) starts[p + 1] = starts[p] + ceil_div((long)sizes[p], kPiece);
   parallel_for(tasks, [&](long task) {

@@ -2,6 +2,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "parallel.h"
+
 // The copies for each instruction set must not share a symbol: the linker would keep one of them for all.
 namespace XCP_NAMESPACE {
 
@@ -15,6 +17,9 @@ constexpr int kRows = 12;  // rows of the GEMM register tile: 12 × 2 accumulato
 #elif defined(__AVX2__)
 typedef v8 vec;
 constexpr int kRows = 6;  // 6 × 2 accumulators of 16 registers
+#elif defined(__wasm__)
+typedef v4 vec;
+constexpr int kRows = 4;  // 4 × 2 accumulators, 2 of B and 1 of A: engines on x64 have 15 registers to give
 #elif defined(__aarch64__)
 typedef v4 vec;
 constexpr int kRows = 12;
@@ -64,8 +69,8 @@ static inline float sum(V v) {
 /// Calls `f(V{}, i)` for i from `begin` to `end` in the widest steps that fit, so that a loop over channels needs
 /// no masked tail. The first argument only carries the vector type.
 template <class F>
-static inline void for_lanes(long begin, long end, F f) {
-  long i = begin;
+static inline void for_lanes(Index begin, Index end, F f) {
+  Index i = begin;
   for (; i + kLanes <= end; i += kLanes) f(vec{}, i);
 #if defined(__AVX512F__)
   if (i + 8 <= end) f(v8{}, i), i += 8;

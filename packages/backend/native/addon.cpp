@@ -3,17 +3,33 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <unordered_map>
 
 #include "isa.h"
 #include "memory.h"
+#include "pin.h"
+#include "scratch.h"
 #include "threads.h"
 
 namespace {
 
-const Isa *isa = nullptr;
+/// What belongs to one JavaScript thread.
+struct Instance {
+  const Isa *isa = nullptr;
+  /// Memory that this thread has reserved: it goes with it when the thread is terminated in the middle.
+  std::unordered_map<void *, size_t> reserved;
+
+  ~Instance() {
+    for (auto &[memory, bytes] : reserved) release_memory(memory, bytes);
+  }
+};
+
+Instance &instance_of(napi_env env) {
+  void *data = nullptr;
+  napi_get_instance_data(env, &data);
+  return *(Instance *)data;
+}
 
 double number_at(napi_env env, napi_callback_info info, size_t index) {
   napi_value argv[3];
@@ -39,9 +55,9 @@ napi_value select_isa(napi_env env, napi_callback_info info) {
   char wanted[16] = "";
   napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
   napi_get_value_string_utf8(env, argv[0], wanted, sizeof wanted, &length);
-  const Isa *chosen = choose_isa(wanted);
-  if (!chosen) return nullptr;
-  isa = chosen;
+  const Isa *isa = choose_isa(wanted);
+  if (!isa) return nullptr;
+  instance_of(env).isa = isa;
   napi_create_object(env, &result);
   napi_create_array(env, &names);
   for (uint32_t i = 0; isa->table[i].name; i++) {
@@ -56,7 +72,7 @@ napi_value select_isa(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/// run(kernel index, address of the arguments)
+/// run(kernel index, address of the arguments): bytes of scratch memory that the kernel was refused, 0 where it ran.
 napi_value run(napi_env env, napi_callback_info info) {
   napi_value argv[2];
   size_t argc = 2;
@@ -65,18 +81,26 @@ napi_value run(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
   napi_get_value_uint32(env, argv[0], &index);
   napi_get_value_double(env, argv[1], &args);
-  isa->table[index].run((const double *)address(args));
-  return nullptr;
+  current_refusal()->store(0);
+  instance_of(env).isa->table[index].run((const double *)address(args));
+  return number(env, (double)current_refusal()->load());
 }
 
-/// reserve(bytes): address, or 0 where the system has no more.
+/// reserve(bytes): address, or 0 past the limit and where the system has no more.
 napi_value reserve(napi_env env, napi_callback_info info) {
-  return number(env, (double)(uintptr_t)reserve_memory((size_t)number_at(env, info, 0)));
+  size_t bytes = (size_t)number_at(env, info, 0);
+  void *memory = reserve_memory(bytes);
+  if (memory) instance_of(env).reserved[memory] = bytes;
+  return number(env, (double)(uintptr_t)memory);
 }
 
 /// release(address)
 napi_value release(napi_env env, napi_callback_info info) {
-  release_memory(address(number_at(env, info, 0)));
+  auto &reserved = instance_of(env).reserved;
+  auto found = reserved.find(address(number_at(env, info, 0)));
+  if (found == reserved.end()) return nullptr;
+  release_memory(found->first, found->second);
+  reserved.erase(found);
   return nullptr;
 }
 
@@ -120,6 +144,27 @@ napi_value threads(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// threads()
+napi_value threads_in_use(napi_env env, napi_callback_info) { return number(env, get_threads()); }
+
+/// setMemoryLimit(bytes)
+napi_value memory_limit(napi_env env, napi_callback_info info) {
+  set_memory_limit(number_at(env, info, 0));
+  return nullptr;
+}
+
+/// scratchHeld(): bytes
+napi_value scratch(napi_env env, napi_callback_info) { return number(env, (double)scratch_held()); }
+
+/// processHeld(): bytes
+napi_value held(napi_env env, napi_callback_info) { return number(env, (double)memory_held()); }
+
+/// trimScratch()
+napi_value trim(napi_env, napi_callback_info) {
+  trim_scratch();
+  return nullptr;
+}
+
 /// The arguments' array: a Float64Array over memory that kernels read; `address` is where.
 napi_value arguments_buffer(napi_env env) {
   napi_value buffer, array, result;
@@ -135,6 +180,8 @@ napi_value arguments_buffer(napi_env env) {
 }
 
 napi_value init(napi_env env, napi_value exports) {
+  pin_library();
+  napi_set_instance_data(env, new Instance, [](napi_env, void *data, void *) { delete (Instance *)data; }, nullptr);
   napi_property_descriptor functions[] = {
       {"select", nullptr, select_isa, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"run", nullptr, run, nullptr, nullptr, nullptr, napi_default, nullptr},
@@ -144,6 +191,11 @@ napi_value init(napi_env env, napi_value exports) {
       {"read", nullptr, read, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"move", nullptr, move, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"setThreads", nullptr, threads, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"threads", nullptr, threads_in_use, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"setMemoryLimit", nullptr, memory_limit, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"scratchHeld", nullptr, scratch, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"processHeld", nullptr, held, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"trimScratch", nullptr, trim, nullptr, nullptr, nullptr, napi_default, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   napi_set_named_property(env, exports, "arguments", arguments_buffer(env));
@@ -151,10 +203,5 @@ napi_value init(napi_env env, napi_value exports) {
 }
 
 }  // namespace
-
-void abort_out_of_scratch(size_t bytes) {
-  fprintf(stderr, "xcp backend: the system refused %zu bytes of scratch memory for a kernel\n", bytes);
-  abort();
-}
 
 NAPI_MODULE(NODE_GYP_MODULE_NAME, init)

@@ -1,10 +1,10 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
 
-/// Sets how many threads take part in a kernel, the calling one included.
+/// Sets how many threads take part in a kernel, the calling one included. Fewer where the system refuses more.
 void set_threads(int threads);
+
+/// How many threads take part.
 int get_threads();
 
-/// Ends the process with a message: a kernel cannot go on without its scratch memory.
-[[noreturn]] void abort_out_of_scratch(size_t bytes);
+/// Frees the scratch memory of the calling thread and of the pool's threads, after the job that is running.
+void trim_scratch();

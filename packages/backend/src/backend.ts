@@ -7,7 +7,10 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { Allocator, type MemoryUse } from './allocator';
+import { FailedTape } from './failed-tape';
 import type { Library, Values } from './library';
+import { checkMemoryLimit, checkThreads } from './limits';
+import { OutOfMemoryError } from './out-of-memory';
 
 interface Entry {
   address: number;
@@ -22,13 +25,13 @@ interface Entry {
 /** What a kernel gets: a description of a tensor, without methods. */
 export type Input = TensorInfo;
 
-/** `tf.memory()` on this backend. */
+/** What `tf.memory()` tells beside its own counts: bytes by what they are. */
 export interface XcpMemoryInfo extends MemoryUse {
   unreliable: boolean;
 }
 
 export interface BackendOptions {
-  /** Most bytes that tensors may hold. */
+  /** Most bytes that tensors and the kernels' scratch memory may hold. */
   memoryLimit: number;
 }
 
@@ -56,6 +59,9 @@ export class XcpBackend extends KernelBackend {
   readonly fallbacks = new Map<string, number>();
   private readonly entries = new Map<DataId, Entry>();
   private readonly allocator: Allocator;
+  private readonly failedTape = new FailedTape();
+  /** Outputs made since the kernel that runs began; they go with the kernel if that throws. */
+  private made: DataId[] | undefined;
 
   constructor(
     readonly library: Library,
@@ -63,18 +69,83 @@ export class XcpBackend extends KernelBackend {
   ) {
     super();
     this.allocator = new Allocator(library, options.memoryLimit);
+    library.setMemoryLimit?.(options.memoryLimit);
+    library.onScratchRefused = (kernel, bytes, attempt) => {
+      this.allocator.trim();
+      if (attempt > 0) throw this.outOfMemory(this.allocator.shortage(`${kernel}'s scratch`, bytes));
+    };
+  }
+
+  /** Most bytes that tensors and the kernels' scratch memory may hold. */
+  get memoryLimit(): number {
+    return this.allocator.limit;
+  }
+
+  /**
+   * Sets the memory limit, in bytes. What is held already stays; a limit below it holds for what is asked for next.
+   *
+   * @example
+   * (tf.backend() as XcpBackend).setMemoryLimit(4 * 2 ** 30);
+   */
+  setMemoryLimit(bytes: number): void {
+    this.allocator.limit = checkMemoryLimit(bytes);
+    this.library.setMemoryLimit?.(bytes);
+  }
+
+  /** How many threads take part in a kernel. */
+  get threads(): number {
+    return this.library.threads;
+  }
+
+  /**
+   * Sets how many threads take part in a kernel, 1 to 256; results do not depend on it. The threads belong to the
+   * process: its other JavaScript threads share them.
+   *
+   * @example
+   * (tf.backend() as XcpBackend).setThreads(4);
+   */
+  setThreads(count: number): void {
+    this.library.setThreads(checkThreads(count));
+  }
+
+  /** Lets `memory().peak` count anew from what is in use now. */
+  resetPeak(): void {
+    this.allocator.resetPeak();
+  }
+
+  /** Gives all memory that is not in use back to the system, as after training. */
+  trim(): void {
+    this.failedTape.settle();
+    this.allocator.trim();
+  }
+
+  /** Runs a kernel; whatever it made goes again if it throws. */
+  whole<T>(kernel: () => T): T {
+    const outer = this.made;
+    this.made = [];
+    try {
+      return kernel();
+    } catch (error) {
+      for (const dataId of this.made) this.disposeData(dataId, true);
+      throw error;
+    } finally {
+      this.made = outer;
+    }
   }
 
   /** A new tensor whose values are still to be written by a kernel. */
   output(shape: readonly number[], dtype: DataType): TensorInfo {
     const dataId = {};
     this.create(dataId, util.sizeFromShape([...shape]), dtype, 1);
+    this.made?.push(dataId);
     return { dataId, shape: [...shape], dtype };
   }
 
   /** A new tensor with the given values. */
   fromValues(shape: readonly number[], dtype: DataType, values: BackendValues): TensorInfo {
-    return { dataId: this.write(values, [...shape], dtype), shape: [...shape], dtype };
+    const dataId = this.write(values, [...shape], dtype);
+    this.made?.push(dataId);
+    return { dataId, shape: [...shape], dtype };
   }
 
   /** Where a tensor's values lie. */
@@ -147,6 +218,7 @@ export class XcpBackend extends KernelBackend {
   }
 
   override memory(): XcpMemoryInfo {
+    this.failedTape.settle();
     return { unreliable: false, ...this.allocator.use() };
   }
 
@@ -171,14 +243,30 @@ export class XcpBackend extends KernelBackend {
   override dispose(): void {
     for (const dataId of [...this.entries.keys()]) this.disposeData(dataId, true);
     this.allocator.trim();
+    this.library.dispose();
   }
 
   private create(dataId: DataId, size: number, dtype: DataType, refCount: number): Entry {
     const bytes = dtype === 'string' ? 0 : emptyValues(dtype, 0).BYTES_PER_ELEMENT * size;
-    const address = bytes > 0 ? this.allocator.allocate(bytes) : 0;
-    const entry: Entry = { address, bytes, size, dtype, refCount };
+    if (size > this.library.maxElements) throw this.outOfMemory(this.allocator.shortage('a tensor', bytes));
+    const entry: Entry = { address: this.allocate(bytes), bytes, size, dtype, refCount };
     this.entries.set(dataId, entry);
     return entry;
+  }
+
+  private allocate(bytes: number): number {
+    this.failedTape.settle();
+    if (bytes === 0) return 0;
+    try {
+      return this.allocator.allocate(bytes);
+    } catch (error) {
+      throw error instanceof OutOfMemoryError ? this.outOfMemory(error) : error;
+    }
+  }
+
+  private outOfMemory(error: OutOfMemoryError): OutOfMemoryError {
+    this.failedTape.watch();
+    return error;
   }
 
   private entry(dataId: DataId): Entry {

@@ -1,37 +1,33 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { kernelCalls } from './kernel-calls';
 import type { Library, Values } from './library';
+import { threadCount } from './thread-count';
 
 /** What the addon exports (native/addon.cpp). */
 interface Addon {
   select(isa: string): { isa: string; kernels: string[] } | undefined;
-  run(kernel: number, args: number): void;
+  /** Gives the bytes of scratch memory that the kernel was refused, 0 where it ran. */
+  run(kernel: number, args: number): number;
   reserve(bytes: number): number;
   release(address: number): void;
   write(address: number, values: Values): void;
   read(address: number, into: Values): void;
   move(from: number, to: number, bytes: number): void;
+  setMemoryLimit(bytes: number): void;
+  scratchHeld(): number;
+  processHeld(): number;
+  trimScratch(): void;
   setThreads(count: number): void;
+  threads(): number;
   arguments: { values: Float64Array; address: number };
 }
 
 export interface NativeOptions {
   /** Insist on an instruction set (`avx512`, `avx2`, `baseline`); the best by default, or `XCP_ISA`. */
   isa?: string;
-  /** Threads that take part in a kernel; as many as the machine has by default, or `XCP_NUM_THREADS`. */
+  /** Threads that take part in a kernel; by default `XCP_NUM_THREADS`, or as many as the process may use. */
   threads?: number;
-}
-
-/** Threads by option, then by environment, then one for each processor. */
-export function threadCount(option?: number): number {
-  const wanted = option ?? Number(process.env.XCP_NUM_THREADS || availableParallelism());
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 256) {
-    throw new Error(
-      `xcp backend: \`threads\` (or XCP_NUM_THREADS) must be a whole number from 1 to 256, received ${option ?? process.env.XCP_NUM_THREADS}`,
-    );
-  }
-  return wanted;
 }
 
 /** Loads the addon: a local build first, then a prebuilt one. Throws where there is none for this machine. */
@@ -48,26 +44,35 @@ export function loadNative(options: NativeOptions = {}): Library {
   }
   addon.setThreads(threadCount(options.threads));
 
-  const index = new Map(selected.kernels.map((name, i) => [name, i]));
   const { values, address } = addon.arguments;
-  const callWith = (kernel: string, args: readonly number[]) => {
-    const at = index.get(kernel);
-    if (at === undefined) throw new Error(`xcp backend: no kernel is named \`${kernel}\``);
-    if (args.length > values.length) {
-      throw new Error(`xcp backend: ${kernel}: at most ${values.length} arguments, received ${args.length}`);
-    }
-    values.set(args);
-    addon.run(at, address);
-  };
-  return {
+  const library: Library = {
+    kind: 'native',
     isa: selected.isa,
-    call: (kernel, ...args) => callWith(kernel, args),
-    callWith,
+    maxElements: Number.MAX_SAFE_INTEGER,
+    ...kernelCalls({
+      names: selected.kernels,
+      capacity: values.length,
+      run(index, args) {
+        values.set(args);
+        return addon.run(index, address);
+      },
+      library: () => library,
+    }),
     reserve: addon.reserve,
     release: addon.release,
     write: addon.write,
     read: addon.read,
     move: addon.move,
+    refusal: 'the system refused more',
+    setMemoryLimit: addon.setMemoryLimit,
+    scratchHeld: addon.scratchHeld,
+    processHeld: addon.processHeld,
+    trimScratch: addon.trimScratch,
     setThreads: addon.setThreads,
+    get threads() {
+      return addon.threads();
+    },
+    dispose() {}, // the threads belong to the process and sleep
   };
+  return library;
 }

@@ -55,6 +55,8 @@ export function fallbackKernels(own: readonly KernelConfig[]): KernelConfig[] {
       kernelName: config.kernelName,
       backendName: 'xcp',
       kernelFunc: ({ inputs, attrs, backend }) =>
-        runFallback(config, inputs, attrs as NamedAttrMap, backend as XcpBackend),
+        (backend as XcpBackend).whole(() =>
+          runFallback(config, inputs, attrs as NamedAttrMap, backend as XcpBackend),
+        ),
     }));
 }

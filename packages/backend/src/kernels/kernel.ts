@@ -29,13 +29,13 @@ export function kernel<I = NamedTensorInfoMap, A = NamedAttrMap>(
 ): KernelConfig {
   return {
     kernelName,
-    backendName: 'xcp',
+    backendName: 'xcp', // and xcp-wasm: see register.ts
     kernelFunc: ({ inputs, attrs, backend }) => {
       const call = { inputs: inputs as I, attrs: attrs as A, backend: backend as XcpBackend };
-      if (supports(call)) return run(call);
+      if (supports(call)) return call.backend.whole(() => run(call));
       const fallback = getKernel(kernelName, 'cpu');
       if (!fallback) throw new Error(`xcp backend: ${kernelName} does not support these inputs`);
-      return runFallback(fallback, inputs, attrs as NamedAttrMap, call.backend);
+      return call.backend.whole(() => runFallback(fallback, inputs, attrs as NamedAttrMap, call.backend));
     },
   };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { plain, runs, shapes } from '../testing/arbitraries';
 import { expectSameKernel, runKernel } from '../testing/kernels';
-import { itNative } from '../testing/on-both';
+import { itXcp } from '../testing/on-both';
 
 /** erf by its Taylor series, which in double precision is good to 1e-9 up to 4. */
 function erf(x: number): number {
@@ -117,7 +117,7 @@ function arguments_(): Float32Array {
 describe('functions of one float32, against double precision', () => {
   const values = arguments_();
   for (const [name, f] of Object.entries(EXPECTED)) {
-    itNative(`${name} is within 0.52 units in the last place`, async () => {
+    itXcp(`${name} is within 0.52 units in the last place`, async () => {
       const [y] = await runKernel('xcp', name, { x: { shape: [values.length], values } });
       const errors = y!.values.map((received, i) => ulps(received, f(values[i]!)));
       const worst = errors.reduce((at, error, i) => (error > errors[at]! ? i : at), 0);
@@ -129,7 +129,7 @@ describe('functions of one float32, against double precision', () => {
 describe('functions of one tensor, against the cpu backend', () => {
   const ints = ['Relu', 'Relu6', 'Neg', 'Abs', 'Sign', 'Square'];
   for (const name of ints) {
-    itNative(`${name} of int32`, () =>
+    itXcp(`${name} of int32`, () =>
       fc.assert(
         fc.asyncProperty(
           shapes(0, 3).chain((s) => plain(s, 'int32')),
@@ -140,7 +140,7 @@ describe('functions of one tensor, against the cpu backend', () => {
     );
   }
   for (const name of ['IsNan', 'IsInf', 'IsFinite']) {
-    itNative(name, () =>
+    itXcp(name, () =>
       fc.assert(
         fc.asyncProperty(
           shapes(0, 3).chain((s) => plain(s)),
@@ -150,7 +150,7 @@ describe('functions of one tensor, against the cpu backend', () => {
       ),
     );
   }
-  itNative('LogicalNot', () =>
+  itXcp('LogicalNot', () =>
     fc.assert(
       fc.asyncProperty(
         shapes(0, 3).chain((s) => plain(s, 'bool')),
@@ -165,7 +165,7 @@ describe('functions of one tensor, against the cpu backend', () => {
     ['ClipByValue', { clipValueMin: -1.5, clipValueMax: 2.5 }],
   ];
   for (const [name, attrs] of withAttrs) {
-    itNative(name, () =>
+    itXcp(name, () =>
       fc.assert(
         fc.asyncProperty(
           shapes(0, 3).chain((s) => plain(s)),
@@ -178,7 +178,7 @@ describe('functions of one tensor, against the cpu backend', () => {
   const dtypes = ['float32', 'int32', 'bool'] as const;
   for (const from of dtypes) {
     for (const dtype of dtypes) {
-      itNative(`Cast of ${from} to ${dtype}`, () =>
+      itXcp(`Cast of ${from} to ${dtype}`, () =>
         fc.assert(
           fc.asyncProperty(
             shapes(0, 2).chain((s) => plain(s, from)),
@@ -189,13 +189,12 @@ describe('functions of one tensor, against the cpu backend', () => {
       );
     }
   }
-  itNative('casts what no int32 holds as JavaScript does', async () => {
+  itXcp('casts what no int32 holds as JavaScript does', async () => {
     const values = Float32Array.of(NaN, Infinity, 3e9, -3e9, 1e20, 2 ** 33 + 2 ** 12, -0.9);
     const [y] = await runKernel('xcp', 'Cast', { x: { shape: [7], values } }, { dtype: 'int32' });
     expect(y!.values).toEqual(Array.from(Int32Array.from(values)));
   });
-  itNative('shares memory where a cast changes nothing', async () => {
-    await tf.setBackend('xcp');
+  itXcp('shares memory where a cast changes nothing', async () => {
     const x = tf.tensor1d([1, 2]);
     const before = tf.engine().backend.numDataIds();
     const y = tf.cast(x, 'float32');

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import type { XcpBackend } from '../backend';
-import { expectClose, type Plain } from './on-both';
+import { expectClose, type Plain, useXcp } from './on-both';
 
 /** Inputs of a kernel by name, or in order for those that take a list. */
 export type Inputs = Record<string, Plain> | Plain[];
@@ -14,14 +13,15 @@ export interface Output {
 
 const toTensor = ({ shape, values, dtype }: Plain) => tf.tensor(values, shape, dtype ?? 'float32');
 
-/** Runs one kernel by its name on a backend; expects it to leave no tensor behind. */
+/** Runs one kernel by its name on a backend (`xcp`: the one under test); expects it to leave no tensor behind. */
 export async function runKernel(
   backend: 'xcp' | 'cpu',
   name: string,
   inputs: Inputs,
   attrs: object = {},
 ): Promise<Output[]> {
-  await tf.setBackend(backend);
+  if (backend === 'xcp') await useXcp();
+  else await tf.setBackend(backend);
   const before = tf.engine().backend.numDataIds();
   const outputs = tf.tidy(() => {
     const tensors = Array.isArray(inputs)
@@ -50,8 +50,7 @@ export async function expectSameKernel(
   { tolerance = 1e-6, native = true }: CompareOptions = {},
 ): Promise<void> {
   const expected = await runKernel('cpu', name, inputs, attrs);
-  await tf.setBackend('xcp');
-  const { fallbacks } = tf.backend() as XcpBackend;
+  const { fallbacks } = await useXcp();
   fallbacks.clear();
   const actual = await runKernel('xcp', name, inputs, attrs);
   expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
