@@ -52,7 +52,7 @@ static inline void store(float *p, V v) {
 }
 template <class V>
 static inline V splat(float x) {
-  return V{} + x;
+  return x - V{};  // V{} + x would make 0 of −0
 }
 template <class V>
 static inline V maximum(V a, V b) {

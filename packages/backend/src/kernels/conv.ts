@@ -37,6 +37,14 @@ interface FusedConvInputs extends ConvInputs {
   preluActivationWeights?: TensorInfo;
 }
 
+/** A transposed convolution whose input is larger than its output calls for: TensorFlow.js leaves the rest unread. */
+function isLarger(dy: TensorInfo, filter: TensorInfo, attrs: WindowAttrs & { inputShape: Shape4 }): boolean {
+  const { outShape } = convGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs);
+  const [, height, width] = dy.shape as Shape4;
+  const covers = height >= outShape[1] && width >= outShape[2];
+  return covers && (height > outShape[1] || width > outShape[2]);
+}
+
 /** y of a dense convolution with what is fused onto it. */
 export function conv2d(
   kernelName: string,
@@ -111,7 +119,8 @@ export const convKernels = [
     'Conv2DBackpropInput',
     ({ inputs, attrs, backend }) =>
       conv2dInputGradient('Conv2DBackpropInput', backend, inputs, attrs.inputShape, attrs),
-    ({ inputs: { dy, filter }, attrs }) => areFloats(dy, filter) && isNhwc(attrs, filter.shape),
+    ({ inputs: { dy, filter }, attrs }) =>
+      areFloats(dy, filter) && isNhwc(attrs, filter.shape) && !isLarger(dy, filter, attrs),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',

@@ -39,10 +39,17 @@ export interface Run {
   fallbacks: string[];
 }
 
+/** A tensor as plain data; float32 by default. */
+export interface Plain {
+  shape: number[];
+  values: Float32Array | Int32Array | Uint8Array;
+  dtype?: 'float32' | 'int32' | 'bool';
+}
+
 /** Runs `f` on a backend (`xcp`: the one under test) over tensors made from plain data, and reads what it returns. */
 export async function runOn(
   backend: string,
-  inputs: { shape: number[]; values: Float32Array }[],
+  inputs: Plain[],
   f: (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
 ): Promise<Run> {
   if (backend === 'xcp') await useXcp();
@@ -50,7 +57,7 @@ export async function runOn(
   const own = backend === 'xcp' ? (tf.backend() as XcpBackend).fallbacks : undefined;
   own?.clear();
   const before = tf.memory().numTensors;
-  const tensors = inputs.map(({ shape, values }) => tf.tensor(values, shape));
+  const tensors = inputs.map(({ shape, values, dtype }) => tf.tensor(values, shape, dtype ?? 'float32'));
   const result = tf.tidy(() => f(...tensors));
   const outputs = Array.isArray(result) ? result : [result];
   const run = {
