@@ -15,6 +15,7 @@ constexpr int kDepth = 384;        // k-range kept in cache at once
 constexpr long kBlockRows = 8 * kRows;
 constexpr long kFewRows = 512;  // up to here all of a k-block of A stays in the second-level cache
 constexpr long kTasks = 24;     // enough tasks for an even share, whatever the number of threads
+constexpr int kRowsAhead = 8, kStepsAhead = 24;  // how far packers fetch ahead: rows of a matrix, steps along k
 
 static inline long ceil_div(long a, long b) { return (a + b - 1) / b; }
 static inline long min_long(long a, long b) { return a < b ? a : b; }
@@ -45,9 +46,11 @@ static void micro_kernel(int depth, const float *a, const float *b, float *c, lo
   vec acc[Rows][Vectors];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; r++) {
-    __builtin_prefetch(c + r * ldc, 1);
 #pragma GCC unroll 2
-    for (int v = 0; v < Vectors; v++) acc[r][v] = vec{};
+    for (int v = 0; v < Vectors; v++) {
+      __builtin_prefetch(c + r * ldc + v * kLanes, 1);
+      acc[r][v] = vec{};
+    }
   }
   for (int k = 0; k < depth; k++) {
     vec bv[Vectors];
@@ -150,22 +153,28 @@ static inline void pack_columns(PackB pack_b, float *packed, long p0, long p1, l
 template <class PackA, class PackB>
 static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, long ldc, Epilogue epilogue = {}) {
   long blocks = max_long(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
-  auto start = [=](long block) { return k * block / blocks; };
+  auto start = [=](long block) { return piece_start(k, block, blocks); };
   if (m <= kFewRows && (m <= kBlockRows || panels >= 8)) {
+    // Two tasks for each panel even out an odd number of panels; they pack it twice, which costs less.
+    long parts = m >= 16 * kRows ? 2 : 1;
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
     if (!shared) return;
     parallel_for(blocks, [&](long block) {
       long k0 = start(block), k1 = start(block + 1);
-      pack_rows(pack_a, shared + m * k0, 0, m, k0, (int)(k1 - k0));
+      for (long i = 0; i < parts; i++) {
+        long m0 = m * i / parts, m1 = m * (i + 1) / parts;
+        pack_rows(pack_a, shared + m * k0 + m0 * (k1 - k0), m0, m1, k0, (int)(k1 - k0));
+      }
     });
-    parallel_for(panels, [&](long p) {
+    parallel_for(panels * parts, [&](long i) {
+      long p = i / parts, m0 = m * (i % parts) / parts, m1 = m * (i % parts + 1) / parts;
       float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
       if (!packed_b) return;
       for (long block = 0; block < blocks; block++) {
         long k0 = start(block), k1 = start(block + 1);
         pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
-        multiply_block(0, m, p, p + 1, n, (int)(k1 - k0), shared + m * k0, packed_b, c, ldc, block > 0,
-                       block == blocks - 1, epilogue);
+        multiply_block(m0, m1, p, p + 1, n, (int)(k1 - k0), shared + m * k0 + m0 * (k1 - k0), packed_b, c, ldc,
+                       block > 0, block == blocks - 1, epilogue);
       }
     });
     return;
@@ -178,7 +187,7 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
   });
   long row_blocks = ceil_div(m, max_long(2 * kRows, min_long(kBlockRows, m / kTasks)));
   parallel_for(row_blocks, [&](long i) {
-    long m0 = m * i / row_blocks, m1 = m * (i + 1) / row_blocks;
+    long m0 = piece_start(m, i, row_blocks), m1 = piece_start(m, i + 1, row_blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
     if (!packed_a) return;
     for (long block = 0; block < blocks; block++) {
@@ -201,16 +210,16 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
   parallel_for(m_tiles * n_tiles * splits, [&](long i) {
     long split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
     long mt = tile / n_tiles, nt = tile % n_tiles;
-    long m0 = m * mt / m_tiles, m1 = m * (mt + 1) / m_tiles;
-    long p0 = panels * nt / n_tiles, p1 = panels * (nt + 1) / n_tiles;
-    long begin = k * split / splits, end = k * (split + 1) / splits;
+    long m0 = piece_start(m, mt, m_tiles), m1 = piece_start(m, mt + 1, m_tiles);
+    long p0 = piece_start(panels, nt, n_tiles), p1 = piece_start(panels, nt + 1, n_tiles);
+    long begin = piece_start(k, split, splits), end = piece_start(k, split + 1, splits);
     long blocks = max_long(1, ceil_div(end - begin, kDepth));
     long depth_max = ceil_div(end - begin, blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * depth_max);
     float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * (p1 - p0) * kCols * depth_max);
     if (!packed_a || !packed_b) return;
     for (long block = 0; block < blocks; block++) {
-      long k0 = begin + (end - begin) * block / blocks, k1 = begin + (end - begin) * (block + 1) / blocks;
+      long k0 = begin + piece_start(end - begin, block, blocks), k1 = begin + piece_start(end - begin, block + 1, blocks);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
       pack_columns(pack_b, packed_b, p0, p1, n, k0, (int)(k1 - k0));
       multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, partials + split * m * n, n, block > 0,
@@ -239,6 +248,10 @@ struct PackAcross {
       float *out = panel + i;
       int k = 0;
       for (; k + 4 <= depth; k += 4) {
+        if (k % 16 == 0) {
+#pragma GCC unroll 4
+          for (int r = 0; r < 4; r++) __builtin_prefetch(r0 + k + (r + kRowsAhead) * stride);
+        }
         v4 a = load<v4>(r0 + k), b = load<v4>(r1 + k), c = load<v4>(r2 + k), d = load<v4>(r3 + k);
         v4 ab_lo = shuffle4(a, b, 0, 4, 1, 5), ab_hi = shuffle4(a, b, 2, 6, 3, 7);
         v4 cd_lo = shuffle4(c, d, 0, 4, 1, 5), cd_hi = shuffle4(c, d, 2, 6, 3, 7);
@@ -266,17 +279,19 @@ struct PackAlong {
     const float *row = data + k0 * stride + i0;
     if (count == kCols) {
       for (int k = 0; k < depth; k++, row += stride, panel += width) {
+        __builtin_prefetch(row + kStepsAhead * stride), __builtin_prefetch(row + kStepsAhead * stride + kLanes);
         vec lo = load<vec>(row), hi = load<vec>(row + kLanes);
         store<vec>(panel, lo);
         store<vec>(panel + kLanes, hi);
       }
-    } else if (count == 12) {
-      for (int k = 0; k < depth; k++, row += stride, panel += width) {
-        v4 x = load<v4>(row), y = load<v4>(row + 4), z = load<v4>(row + 8);
-        store<v4>(panel, x), store<v4>(panel + 4, y), store<v4>(panel + 8, z);
-      }
     } else {
-      for (int k = 0; k < depth; k++, row += stride, panel += width) {
+      // Whole vectors: what is too much is written over by the next row, and the last rows are copied exactly.
+      int whole = depth - (int)ceil_div(ceil_div(count, kLanes) * kLanes, width), k = 0;
+      for (; k < whole; k++, row += stride, panel += width) {
+        __builtin_prefetch(row + kStepsAhead * stride);
+        for (int i = 0; i < count; i += kLanes) store<vec>(panel + i, load<vec>(row + i));
+      }
+      for (; k < depth; k++, row += stride, panel += width) {
         for (int i = 0; i < count; i++) panel[i] = row[i];
       }
     }

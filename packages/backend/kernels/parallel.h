@@ -1,6 +1,7 @@
 // The kernels' only door to threads and to scratch memory; the host (native or wasm) stands behind it.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /// Sizes and positions: as wide as an address. (`long` has 32 bits on 64-bit Windows.)
 typedef ptrdiff_t Index;
@@ -26,13 +27,16 @@ static inline void parallel_for(Index count, F f) {
   xcp_parallel_for(count, [](void *context, Index i) { (*(F *)context)(i); }, &f);
 }
 
+/// Where piece `i` of `pieces` equal ones of [0, total) begins. The product may not fit an Index of 32 bits (wasm).
+static inline Index piece_start(Index total, Index i, Index pieces) { return (Index)((int64_t)total * i / pieces); }
+
 /// Cuts [0, total) into pieces of at least `grain` and calls `f(begin, end)` for each.
 template <class F>
 static inline void parallel_ranges(Index total, Index grain, F f) {
   if (total <= 0) return;
   Index pieces = total / (grain < 1 ? 1 : grain);
   pieces = pieces < 1 ? 1 : pieces > 64 ? 64 : pieces;
-  parallel_for(pieces, [&](Index i) { f(total * i / pieces, total * (i + 1) / pieces); });
+  parallel_for(pieces, [&](Index i) { f(piece_start(total, i, pieces), piece_start(total, i + 1, pieces)); });
 }
 
 }  // namespace XCP_NAMESPACE

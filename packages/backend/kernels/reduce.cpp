@@ -32,7 +32,7 @@ static void reduce_sum(const double *raw) {
     if (!partials) return;
     parallel_ranges(outer * pieces, max_long(1, (16 << 10) * pieces / max_long(1, length)), [&](long i0, long i1) {
       for (long i = i0; i < i1; i++) {
-        long piece = i % pieces, begin = length * piece / pieces, end = length * (piece + 1) / pieces;
+        long piece = i % pieces, begin = piece_start(length, piece, pieces), end = piece_start(length, piece + 1, pieces);
         partials[i] = sum_run(x + i / pieces * length + begin, end - begin);
       }
     });
@@ -50,7 +50,7 @@ static void reduce_sum(const double *raw) {
     long o = i / pieces, piece = i % pieces;
     float *part = partials + i * inner;
     __builtin_memset(part, 0, sizeof(float) * inner);
-    for (long l = length * piece / pieces; l < length * (piece + 1) / pieces; l++) {
+    for (long l = piece_start(length, piece, pieces); l < piece_start(length, piece + 1, pieces); l++) {
       const float *row = x + (o * length + l) * inner;
       for_lanes(0, inner, [&](auto lane, long c) {
         using V = decltype(lane);

@@ -17,6 +17,9 @@ constexpr int kRows = 12;  // rows of the GEMM register tile: 12 × 2 accumulato
 #elif defined(__AVX2__)
 typedef v8 vec;
 constexpr int kRows = 6;  // 6 × 2 accumulators of 16 registers
+#elif defined(__wasm__)
+typedef v4 vec;
+constexpr int kRows = 4;  // 4 × 2 accumulators, 2 of B and 1 of A: engines on x64 have 15 registers to give
 #elif defined(__aarch64__)
 typedef v4 vec;
 constexpr int kRows = 12;

@@ -9,9 +9,8 @@ import {
 import { Allocator, type MemoryUse } from './allocator';
 import { FailedTape } from './failed-tape';
 import type { Library, Values } from './library';
-import { checkMemoryLimit } from './memory-limit';
+import { checkMemoryLimit, checkThreads } from './limits';
 import { OutOfMemoryError } from './out-of-memory';
-import { checkThreads } from './thread-count';
 
 interface Entry {
   address: number;
@@ -244,10 +243,12 @@ export class XcpBackend extends KernelBackend {
   override dispose(): void {
     for (const dataId of [...this.entries.keys()]) this.disposeData(dataId, true);
     this.allocator.trim();
+    this.library.dispose();
   }
 
   private create(dataId: DataId, size: number, dtype: DataType, refCount: number): Entry {
     const bytes = dtype === 'string' ? 0 : emptyValues(dtype, 0).BYTES_PER_ELEMENT * size;
+    if (size > this.library.maxElements) throw this.outOfMemory(this.allocator.shortage('a tensor', bytes));
     const entry: Entry = { address: this.allocate(bytes), bytes, size, dtype, refCount };
     this.entries.set(dataId, entry);
     return entry;

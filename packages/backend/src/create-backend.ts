@@ -1,11 +1,11 @@
 import { XcpBackend } from './backend';
+import { type LibraryOptions, loadLibrary } from './load';
 import { memoryLimit } from './memory-limit';
-import { loadNative, type NativeOptions } from './native';
 
-export interface CreateOptions extends NativeOptions {
+export interface CreateOptions extends LibraryOptions {
   /**
    * Most bytes that tensors and the kernels' scratch memory may hold; by default `XCP_MEMORY_LIMIT` (MiB), or what
-   * the machine has or its container allows, less a reserve.
+   * the machine has or its container allows, less a reserve. A wasm memory ends at 4 GiB in any case.
    */
   memoryLimit?: number;
 }
@@ -13,7 +13,7 @@ export interface CreateOptions extends NativeOptions {
 /**
  * A backend with options of your own, where the environment variables do not serve.
  *
- * @throws where the native addon is not built, the processor lacks `isa`, or an option is out of its range
+ * @throws where the library asked for does not load, the processor lacks `isa`, or an option is out of its range
  * @example
  * tf.removeBackend('xcp');
  * tf.registerBackend('xcp', () => createBackend({ threads: 4, memoryLimit: 2 * 2 ** 30 }));
@@ -21,5 +21,5 @@ export interface CreateOptions extends NativeOptions {
  */
 export function createBackend(options: CreateOptions = {}): XcpBackend {
   const limit = memoryLimit(options.memoryLimit);
-  return new XcpBackend(loadNative(options), { memoryLimit: limit });
+  return new XcpBackend(loadLibrary(options), { memoryLimit: limit });
 }

@@ -1,31 +1,35 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { registerBackend, registerKernel } from '@tensorflow/tfjs-core';
 import { createBackend } from './create-backend';
-import { allKernels } from './kernels/index';
-import { recordFailure, recordSuccess } from './status';
+import { type LibraryOptions, probeLibrary } from './load';
+import { type BackendName, register } from './register';
+import type { BackendStatus } from './status';
 
-// The explicit registration that this package exists for. A priority below the other engines': nothing changes until
-// somebody asks for 'xcp'.
-registerBackend(
-  'xcp',
-  () => {
-    try {
-      const backend = createBackend();
-      recordSuccess(backend.library);
-      return backend;
-    } catch (error) {
-      recordFailure(error);
-      throw error;
-    }
-  },
-  0,
-);
-for (const config of allKernels()) registerKernel(config);
+/** The library that each of our names stands for. */
+const LIBRARIES: Record<BackendName, LibraryOptions> = { xcp: {}, 'xcp-wasm': { library: 'wasm' } };
+
+register((name) => createBackend(LIBRARIES[name]));
+
+/**
+ * Tells on what a backend would run here: `xcp` takes the native addon where it loads and wasm elsewhere, `xcp-wasm`
+ * takes wasm.
+ *
+ * @example
+ * const status = backendStatus();
+ * if (status.available) await tf.setBackend('xcp');
+ * if (status.available && status.passedOver) console.log(`no native kernels: ${status.passedOver}`);
+ */
+export function backendStatus(name: BackendName = 'xcp'): BackendStatus {
+  return probeLibrary(LIBRARIES[name]);
+}
 
 export { type BackendOptions, XcpBackend, type XcpMemoryInfo } from './backend';
 export { type CreateOptions, createBackend } from './create-backend';
 export type { Library } from './library';
+export type { LibraryOptions } from './load';
 export { loadNative, type NativeOptions } from './native';
 export { OutOfMemoryError, type Shortage } from './out-of-memory';
-export { type BackendStatus, backendStatus } from './status';
+export type { BackendName } from './register';
+export type { BackendStatus } from './status';
 export { threadCount } from './thread-count';
+export type { WasmIsa } from './wasm/variant';
+export { loadWasm, type WasmOptions } from './wasm-node';

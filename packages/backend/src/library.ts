@@ -6,8 +6,11 @@ export type Values = Float32Array | Int32Array | Uint8Array;
  * 2^53, or offsets into a wasm memory.
  */
 export interface Library {
+  readonly kind: 'native' | 'wasm';
   /** Instruction set the kernels were compiled for, such as `avx512`. */
   readonly isa: string;
+  /** Most elements of a tensor that the kernels can count. */
+  readonly maxElements: number;
   /** Runs a kernel by name over numbers: addresses, sizes, attributes. Every check has been made before. */
   call(kernel: string, ...args: number[]): void;
   /** The same with its arguments in an array, for calls with very many. */
@@ -37,4 +40,6 @@ export interface Library {
   readonly threads: number;
   /** Fewer take part where the system refuses more. */
   setThreads(count: number): void;
+  /** Ends what runs in the background. */
+  dispose(): void;
 }

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { cgroupMemoryLimit, type ReadFile, readFile } from './cgroup';
+import { checkMemoryLimit } from './limits';
 
 const MIB = 2 ** 20;
 
@@ -23,11 +24,6 @@ const thisMachine = (): Machine => ({
  * Left to the system, JavaScript and the code itself: a sixteenth of the whole, at least 512 MiB, at most half.
  */
 const reserveOf = (total: number): number => Math.min(total / 2, Math.max(512 * MIB, total / 16));
-
-export function checkMemoryLimit(bytes: number): number {
-  if (bytes > 0) return bytes;
-  throw new Error(`xcp backend: \`memoryLimit\` must be a positive number of bytes, received ${bytes}`);
-}
 
 /**
  * Most bytes that tensors and the kernels' scratch memory may hold: the option (in bytes), then `XCP_MEMORY_LIMIT`

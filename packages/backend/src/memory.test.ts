@@ -1,21 +1,27 @@
 import '@tensorflow/tfjs-layers'; // registers the gradients
 import './index';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, describe, expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { XcpBackend } from './backend';
 import { OutOfMemoryError } from './out-of-memory';
-import { itNative } from './testing/on-both';
+import { itXcp } from './testing/on-both';
 
 const MIB = 2 ** 20;
 let backend: XcpBackend;
 let generous: number;
 
-beforeAll(async () => {
-  await tf.setBackend('xcp').catch(() => false);
-  backend = tf.backend() as XcpBackend;
-  generous = backend.memoryLimit;
-});
-afterEach(() => backend.setMemoryLimit?.(generous));
+/** A test whose limit ends with it. */
+function itLimited(name: string, test: () => void): void {
+  itXcp(name, () => {
+    backend = tf.backend() as XcpBackend;
+    generous = backend.memoryLimit;
+    try {
+      test();
+    } finally {
+      backend.setMemoryLimit(generous);
+    }
+  });
+}
 
 /** What a failed step must leave as it was. */
 const state = () => {
@@ -49,7 +55,7 @@ function network() {
 }
 
 describe('memory of the backend', () => {
-  itNative('is reported by what it is', () => {
+  itLimited('is reported by what it is', () => {
     const before = backend.memory();
     const x = tf.zeros([MIB]);
     const during = tf.memory() as tf.MemoryInfo & ReturnType<XcpBackend['memory']>;
@@ -64,13 +70,13 @@ describe('memory of the backend', () => {
     expect(backend.memory()).toMatchObject({ cached: 0, scratch: 0 });
   });
 
-  itNative('rejects a limit that is no size', () => {
+  itLimited('rejects a limit that is no size', () => {
     expect(() => backend.setMemoryLimit(0)).toThrow(
       '`memoryLimit` must be a positive number of bytes, received 0',
     );
   });
 
-  itNative('goes on with a smaller batch after one that did not fit', () => {
+  itLimited('goes on with a smaller batch after one that did not fit', () => {
     const { train, dispose } = network();
     train(2);
     const before = state();
@@ -83,7 +89,7 @@ describe('memory of the backend', () => {
     dispose();
   });
 
-  itNative('is as before wherever in a step it ran out: forward, backward or update', () => {
+  itLimited('is as before wherever in a step it ran out: forward, backward or update', () => {
     const { train, dispose } = network();
     train(128);
     const before = state();
@@ -107,7 +113,7 @@ describe('memory of the backend', () => {
     dispose();
   });
 
-  itNative('counts the kernels’ scratch memory, and runs a kernel again when there is room for it', () => {
+  itLimited('counts the kernels’ scratch memory, and runs a kernel again when there is room for it', () => {
     const a = tf.ones<tf.Rank.R2>([600, 2048]);
     const b = tf.ones<tf.Rank.R2>([2048, 2048]);
     backend.trim();
@@ -130,7 +136,7 @@ describe('memory of the backend', () => {
     tf.dispose([a, b, c]);
   });
 
-  itNative('serves whoever catches the error inside the function that is differentiated', () => {
+  itLimited('serves whoever catches the error inside the function that is differentiated', () => {
     const x = tf.ones<tf.Rank.R1>([1000]);
     backend.trim();
     backend.setMemoryLimit(backend.memory().held + 8 * MIB);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { kernelCalls } from './kernel-calls';
 import type { Library, Values } from './library';
 import { threadCount } from './thread-count';
 
@@ -43,28 +44,20 @@ export function loadNative(options: NativeOptions = {}): Library {
   }
   addon.setThreads(threadCount(options.threads));
 
-  const index = new Map(selected.kernels.map((name, i) => [name, i]));
   const { values, address } = addon.arguments;
-  const callWith = (kernel: string, args: readonly number[]) => {
-    const at = index.get(kernel);
-    if (at === undefined) throw new Error(`xcp backend: no kernel is named \`${kernel}\``);
-    if (args.length > values.length) {
-      throw new Error(`xcp backend: ${kernel}: at most ${values.length} arguments, received ${args.length}`);
-    }
-    for (let attempt = 0; ; attempt++) {
-      values.set(args);
-      const refused = addon.run(at, address);
-      if (refused === 0) return;
-      if (!library.onScratchRefused) {
-        throw new Error(`xcp backend: ${kernel}: ${refused} bytes of scratch memory were refused`);
-      }
-      library.onScratchRefused(kernel, refused, attempt);
-    }
-  };
   const library: Library = {
+    kind: 'native',
     isa: selected.isa,
-    call: (kernel, ...args) => callWith(kernel, args),
-    callWith,
+    maxElements: Number.MAX_SAFE_INTEGER,
+    ...kernelCalls({
+      names: selected.kernels,
+      capacity: values.length,
+      run(index, args) {
+        values.set(args);
+        return addon.run(index, address);
+      },
+      library: () => library,
+    }),
     reserve: addon.reserve,
     release: addon.release,
     write: addon.write,
@@ -79,6 +72,7 @@ export function loadNative(options: NativeOptions = {}): Library {
     get threads() {
       return addon.threads();
     },
+    dispose() {}, // the threads belong to the process and sleep
   };
   return library;
 }

@@ -1,5 +1,5 @@
 /** The engines that `--engine` can name. */
-export const engineNames = ['cuda', 'xcp', 'node', 'cpu'] as const;
+export const engineNames = ['cuda', 'xcp', 'node', 'xcp-wasm', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 export type EngineChoice = 'auto' | EngineName;
 

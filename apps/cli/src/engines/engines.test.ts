@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { chooseEngine } from './choose-engine';
 import { cpuEngine } from './cpu-engine';
 import { describeEngine, slowEngineWarning } from './describe-engine';
@@ -12,6 +12,7 @@ import { allEngines } from './index';
 import { restoreNodeUtil } from './node-util';
 import { probeTfjsNode, readReport } from './probe-tfjs-node';
 import { tfjsNodeEngine } from './tfjs-node-engine';
+import { xcpEngine, xcpWasmEngine } from './xcp-engine';
 
 const folder = mkdtempSync(join(tmpdir(), 'xcp-engines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,8 +67,25 @@ describe('chooseEngine', () => {
   });
 });
 
-it('tries CUDA, then xcp, then tfjs-node, then plain JavaScript', () => {
-  expect(allEngines(folder).map(({ name }) => name)).toEqual(['cuda', 'xcp', 'node', 'cpu']);
+it('tries CUDA, then native xcp, then tfjs-node, then xcp in wasm, then plain JavaScript', () => {
+  expect(allEngines(folder).map(({ name }) => name)).toEqual(['cuda', 'xcp', 'node', 'xcp-wasm', 'cpu']);
+});
+
+it('the wasm engine says what it runs on, and becomes the backend of TensorFlow.js', async () => {
+  const probe = await xcpWasmEngine.probe();
+  expect(probe).toMatchObject({
+    available: true,
+    detail: expect.stringMatching(/^WebAssembly kernels for the CPU, (simd128|relaxed-simd), \d+ threads?$/),
+  });
+  await xcpWasmEngine.activate();
+  expect(tf.getBackend()).toBe('xcp-wasm');
+  expect(tf.tidy(() => tf.add(1, 1).dataSync()[0])).toBe(2);
+});
+
+it('the native engine leaves wasm to the other, and says why it is passed over', async () => {
+  vi.stubEnv('XCP_ISA', 'simd128');
+  expect(await xcpEngine.probe()).toEqual({ available: false, reason: 'the instruction set asked for is simd128' });
+  vi.unstubAllEnvs();
 });
 
 it('the cpu engine becomes the backend of TensorFlow.js', async () => {
@@ -79,9 +97,12 @@ it('says that cpu is slow, why the addon is not there, and what to install', () 
   const warning = slowEngineWarning({
     name: 'cpu',
     detail: '',
-    passedOver: [{ name: 'xcp', reason: 'not built' }],
+    passedOver: [
+      { name: 'xcp', reason: 'not built' },
+      { name: 'xcp-wasm', reason: 'no SIMD' },
+    ],
   });
-  expect(warning).toMatch(/very slow.*not built.*Install/);
+  expect(warning).toMatch(/very slow.*not built.*no SIMD.*Install/);
   expect(warning).not.toContain('\n');
   expect(slowEngineWarning({ name: 'xcp', detail: '', passedOver: [] })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
-import { expectClose, expectSame, itNative, runOn, values, weightedSum } from '../testing/on-both';
+import { expectClose, expectSame, itXcp, runOn, useXcp, values, weightedSum } from '../testing/on-both';
 
 type T4 = tf.Tensor4D;
 
@@ -29,7 +29,7 @@ describe('elementwise kernels against the cpu backend', () => {
   ];
   for (const [name, op] of Object.entries(ops)) {
     for (const [a, b] of shapes) {
-      itNative(`${name} [${a}] [${b}]`, () => expectSame([a, b], (x, y) => (op as typeof tf.add)(x, y)));
+      itXcp(`${name} [${a}] [${b}]`, () => expectSame([a, b], (x, y) => (op as typeof tf.add)(x, y)));
     }
   }
   const special = Float32Array.of(0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 3e38, 1e-40, 7, -7, 0.5);
@@ -45,19 +45,19 @@ describe('elementwise kernels against the cpu backend', () => {
     step: tf.step,
   };
   for (const [name, op] of Object.entries(unary)) {
-    itNative(`${name} of odd sizes`, () => expectSame([[3, 7, 11]], (x) => (op as typeof tf.relu)(x)));
-    itNative(`${name} of special values`, () =>
+    itXcp(`${name} of odd sizes`, () => expectSame([[3, 7, 11]], (x) => (op as typeof tf.relu)(x)));
+    itXcp(`${name} of special values`, () =>
       expectSame([[12]], (x) => (op as typeof tf.relu)(x), { values: [special] }),
     );
   }
-  itNative('leaves other dtypes to the fallback, and counts it', async () => {
+  itXcp('leaves other dtypes to the fallback, and counts it', async () => {
     const { outputs, fallbacks } = await runOn('xcp', [{ shape: [3], values: values(3) }], (x) =>
       tf.add(tf.cast(tf.mul(x, 10), 'int32'), tf.tensor1d([1, 2, 3], 'int32')),
     );
     expect(outputs[0]!.every(Number.isInteger)).toBe(true);
     expect(fallbacks).toEqual(['Add']);
   });
-  itNative('handles tensors of no elements', () =>
+  itXcp('handles tensors of no elements', () =>
     expectSame(
       [
         [0, 3],
@@ -85,14 +85,14 @@ describe('reductions against the cpu backend', () => {
     [[300, 200], [0]],
     [[5], [0]],
   ] as [number[], number[]][]) {
-    itNative(`sum, mean and max of [${shape}] over [${axis}]`, () =>
+    itXcp(`sum, mean and max of [${shape}] over [${axis}]`, () =>
       expectSame([shape], (x) => [tf.sum(x, axis), tf.mean(x, axis, true), tf.max(x, axis)]),
     );
   }
-  itNative('sums over axes that are not neighbours', () =>
+  itXcp('sums over axes that are not neighbours', () =>
     expectSame([[2, 3, 4]], (x) => tf.sum(x, [0, 2]), { native: false }),
   );
-  itNative('softmax', () => expectSame([[7, 10]], (x) => tf.softmax(tf.mul(x, 50))));
+  itXcp('softmax', () => expectSame([[7, 10]], (x) => tf.softmax(tf.mul(x, 50))));
 });
 
 describe('pooling against the cpu backend', () => {
@@ -103,7 +103,7 @@ describe('pooling against the cpu backend', () => {
     [[1, 5, 5, 4], 3, 1, 'same'],
   ] as [[number, number, number, number], number, number, 'same' | 'valid'][]) {
     const title = `[${x}], ${size}×${size} stride ${strides} ${pad}`;
-    itNative(`max of ${title}`, () =>
+    itXcp(`max of ${title}`, () =>
       expectSame(
         [x],
         (t) => {
@@ -113,10 +113,10 @@ describe('pooling against the cpu backend', () => {
         { native: false },
       ),
     );
-    itNative(`average of ${title}`, () => expectSame([x], (t) => tf.avgPool(t as T4, size, strides, pad)));
+    itXcp(`average of ${title}`, () => expectSame([x], (t) => tf.avgPool(t as T4, size, strides, pad)));
     // TensorFlow.js's cpu gradient divides by the whole window at the border too, though the forward pass does not.
     // Average pooling is linear, so for the true gradient g: Σ w·pool(x) = Σ g·x.
-    itNative(`gradient of the average of ${title}`, async () => {
+    itXcp(`gradient of the average of ${title}`, async () => {
       const { outputs } = await runOn(
         'xcp',
         [{ shape: x, values: values(tf.util.sizeFromShape(x)) }],
@@ -128,7 +128,7 @@ describe('pooling against the cpu backend', () => {
       expectClose(outputs[1]!, outputs[0]!);
     });
   }
-  itNative('gives a tie to the first maximum', () =>
+  itXcp('gives a tie to the first maximum', () =>
     expectSame(
       [[1, 4, 4, 17]],
       (x) => tf.grad((v) => tf.sum(tf.maxPool(tf.round(v) as T4, 3, 2, 'same')))(x),
@@ -138,17 +138,17 @@ describe('pooling against the cpu backend', () => {
 });
 
 describe('shape kernels against the cpu backend', () => {
-  itNative('transpose', () =>
+  itXcp('transpose', () =>
     expectSame([[2, 3, 4, 5]], (x) => [
       tf.transpose(x),
       tf.transpose(x, [0, 2, 1, 3]),
       tf.transpose(x, [1, 0, 2, 3]),
     ]),
   );
-  itNative('slice', () =>
+  itXcp('slice', () =>
     expectSame([[4, 5, 6]], (x) => [tf.slice(x, [1, 2, 3], [2, 3, 3]), tf.slice(x, [0, 1], [-1, 2])]),
   );
-  itNative('pad', () =>
+  itXcp('pad', () =>
     expectSame([[2, 3, 4]], (x) =>
       tf.pad(
         x,
@@ -161,7 +161,7 @@ describe('shape kernels against the cpu backend', () => {
       ),
     ),
   );
-  itNative('concat', () =>
+  itXcp('concat', () =>
     expectSame(
       [
         [2, 3, 4],
@@ -170,14 +170,14 @@ describe('shape kernels against the cpu backend', () => {
       (a, b) => [tf.concat([a, b], 1), tf.concat([a, a], -1)],
     ),
   );
-  itNative('fill, zeros and ones', () =>
+  itXcp('fill, zeros and ones', () =>
     expectSame([[3]], (x) => [tf.fill([2, 2], 3), tf.zerosLike(x), tf.onesLike(x)]),
   );
-  itNative('cast', () =>
+  itXcp('cast', () =>
     expectSame([[9]], (x) => [tf.cast(tf.mul(x, 5), 'int32'), tf.cast(tf.relu(x), 'bool')]),
   );
-  itNative('reshape shares memory and outlives its source', async () => {
-    await tf.setBackend('xcp');
+  itXcp('reshape shares memory and outlives its source', async () => {
+    await useXcp();
     const x = tf.tensor2d([
       [1, 2],
       [3, 4],
@@ -187,8 +187,8 @@ describe('shape kernels against the cpu backend', () => {
     expect(Array.from(y.dataSync())).toEqual([1, 2, 3, 4]);
     y.dispose();
   });
-  itNative('slices that leave the shape are refused', async () => {
-    await tf.setBackend('xcp');
+  itXcp('slices that leave the shape are refused', async () => {
+    await useXcp();
     const x = tf.zeros([3]);
     expect(() => tf.slice(x, [2], [5])).toThrow();
     x.dispose();

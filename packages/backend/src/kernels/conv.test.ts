@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe } from 'vitest';
-import { expectSame, itNative, weightedSum } from '../testing/on-both';
+import { expectSame, itXcp, weightedSum } from '../testing/on-both';
 
 interface Case {
   x: [number, number, number, number];
@@ -29,9 +29,9 @@ describe('convolution against the cpu backend', () => {
     const name = JSON.stringify(c);
     const conv = (x: tf.Tensor, f: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, c.strides, c.pad, 'NHWC', c.dilations ?? 1);
-    itNative(`forward ${name}`, () => expectSame([c.x, c.filter], conv));
+    itXcp(`forward ${name}`, () => expectSame([c.x, c.filter], conv));
     if (c.dilations) continue; // TensorFlow.js has no gradient for dilated convolution
-    itNative(`gradients ${name}`, () =>
+    itXcp(`gradients ${name}`, () =>
       expectSame(
         [c.x, c.filter],
         (x, f) => {
@@ -42,7 +42,7 @@ describe('convolution against the cpu backend', () => {
     );
   }
 
-  itNative('fuses bias and ReLU', () =>
+  itXcp('fuses bias and ReLU', () =>
     expectSame([[2, 5, 5, 6], [1, 1, 6, 35], [35]], (x, filter, bias) =>
       tf.fused.conv2d({
         x: x as tf.Tensor4D,
@@ -70,14 +70,14 @@ describe('matrix multiplication against the cpu backend', () => {
       [false, true],
       [true, true],
     ] as const) {
-      itNative(`${m}×${k}×${n} ${transposeA ? 'Aᵀ' : 'A'}·${transposeB ? 'Bᵀ' : 'B'}`, () =>
+      itXcp(`${m}×${k}×${n} ${transposeA ? 'Aᵀ' : 'A'}·${transposeB ? 'Bᵀ' : 'B'}`, () =>
         expectSame([transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]], (a, b) =>
           tf.matMul(a, b, transposeA, transposeB),
         ),
       );
     }
   }
-  itNative('batches', () =>
+  itXcp('batches', () =>
     expectSame(
       [
         [3, 4, 5],
@@ -86,7 +86,7 @@ describe('matrix multiplication against the cpu backend', () => {
       (a, b) => tf.matMul(a, b),
     ),
   );
-  itNative('uses one matrix for every batch', () =>
+  itXcp('uses one matrix for every batch', () =>
     expectSame(
       [
         [3, 4, 5],

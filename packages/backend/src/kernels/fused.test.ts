@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect } from 'vitest';
 import type { XcpBackend } from '../backend';
-import { expectClose, itNative, values } from '../testing/on-both';
+import { expectClose, itXcp, useXcp, values } from '../testing/on-both';
 
 /** Calls a kernel that only our backend has. */
 function run(name: string, inputs: object, attrs: object): tf.TensorInfo[] {
-  const outputs = tf.getKernel(name, 'xcp').kernelFunc({
+  const outputs = tf.getKernel(name, tf.getBackend()).kernelFunc({
     inputs: inputs as tf.NamedTensorInfoMap,
     attrs: attrs as tf.NamedAttrMap,
     backend: tf.backend(),
@@ -64,8 +64,8 @@ describe('XcpBatchNormTrain', () => {
       [7, 33],
       [600, 70],
     ]) {
-      itNative(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
-        await tf.setBackend('xcp');
+      itXcp(`[${shape}]${relu ? ' with ReLU' : ''} equals naive loops`, async () => {
+        await useXcp();
         const channels = shape.at(-1)!;
         const xValues = values(tf.util.sizeFromShape(shape)).map((v) => v * 3 + 1);
         const dyValues = values(xValues.length, 2);
@@ -105,8 +105,8 @@ describe('XcpBatchNormTrain', () => {
       });
     }
   }
-  itNative('refuses statistics of another size', async () => {
-    await tf.setBackend('xcp');
+  itXcp('refuses statistics of another size', async () => {
+    await useXcp();
     const x = tf.ones([4, 3]);
     const ok = tf.ones([3]);
     expect(() =>
@@ -127,10 +127,10 @@ describe('XcpBatchNormTrain', () => {
 
 describe('optimizer updates', () => {
   for (const nesterov of [false, true]) {
-    itNative(
+    itXcp(
       `SGD${nesterov ? ' with Nesterov momentum' : ''} equals naive loops and leaves clones alone`,
       async () => {
-        await tf.setBackend('xcp');
+        await useXcp();
         const sizes = [5, 70_001];
         const parameters = sizes.map((size, i) => variable(values(size, i + 1)));
         const gradients = sizes.map((size, i) => tf.tensor1d(values(size, i + 5)));
@@ -158,8 +158,8 @@ describe('optimizer updates', () => {
     );
   }
 
-  itNative('Adam equals naive loops over several steps', async () => {
-    await tf.setBackend('xcp');
+  itXcp('Adam equals naive loops over several steps', async () => {
+    await useXcp();
     const size = 37;
     const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
     const [m, s] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
@@ -188,8 +188,8 @@ describe('optimizer updates', () => {
     expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
   });
 
-  itNative('refuses lists that do not match', async () => {
-    await tf.setBackend('xcp');
+  itXcp('refuses lists that do not match', async () => {
+    await useXcp();
     const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
     expect(() =>
       run('XcpSgdUpdate', [variable(values(3)), tf.ones([4]), variable(values(3))], attrs),
@@ -198,8 +198,8 @@ describe('optimizer updates', () => {
 });
 
 describe('memory', () => {
-  itNative('refuses what is past the limit, and goes on', async () => {
-    await tf.setBackend('xcp');
+  itXcp('refuses what is past the limit, and goes on', async () => {
+    await useXcp();
     const before = tf.memory();
     expect(() => tf.fill([2 ** 20, 2 ** 20], 1)).toThrow('out of memory');
     expect(tf.memory().numBytes).toBe(before.numBytes);

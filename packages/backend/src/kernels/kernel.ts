@@ -23,7 +23,7 @@ export function kernel<I = NamedTensorInfoMap, A = NamedAttrMap>(
 ): KernelConfig {
   return {
     kernelName,
-    backendName: 'xcp',
+    backendName: 'xcp', // and xcp-wasm: see register.ts
     kernelFunc: ({ inputs, attrs, backend }) => {
       const call = { inputs: inputs as I, attrs: attrs as A, backend: backend as XcpBackend };
       if (supports(call)) return call.backend.whole(() => run(call));

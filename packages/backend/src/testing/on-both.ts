@@ -1,22 +1,38 @@
 import '@tensorflow/tfjs-layers'; // registers the gradients of all kernels
-import '../index';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import type { XcpBackend } from '../backend';
-import { backendStatus } from '../status';
+import { backendStatus } from '../index';
+import { type BackendName, backendNames } from '../register';
+import { values } from './values';
+
+export { values };
 
 const status = backendStatus();
-if (!status.available) console.warn(`skipped: the xcp backend is not available: ${status.reason}`);
+const native = status.available && status.library === 'native';
+if (!native) console.warn('the native kernels are not there: only their wasm build is tested');
 
-/** A test that needs the native addon; skipped, with the reason printed, where it could not be built. */
-export const itNative = status.available ? it : it.skip;
+/** The backend under test: native kernels or their wasm build. */
+let current: BackendName = 'xcp';
 
-/** Deterministic values in [-1, 1). */
-export function values(size: number, seed = 1): Float32Array {
-  return Float32Array.from({ length: size }, (_, i) => {
-    const x = Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
-    return (x - Math.floor(x)) * 2 - 1;
-  });
+/** Makes the backend under test the one in use. */
+export async function useXcp(): Promise<XcpBackend> {
+  await tf.setBackend(current);
+  return tf.backend() as XcpBackend;
+}
+
+/** A test of the native addon; skipped where it could not be built. */
+export const itNative = native ? it : it.skip;
+
+/** A test of our kernels, run on their native build (where there is one) and on their wasm build. */
+export function itXcp(name: string, test: () => unknown): void {
+  for (const backend of native ? backendNames : (['xcp-wasm'] as const)) {
+    it(`${name} (${backend})`, async () => {
+      current = backend;
+      await useXcp();
+      await test();
+    });
+  }
 }
 
 export interface Run {
@@ -26,13 +42,14 @@ export interface Run {
   fallbacks: string[];
 }
 
-/** Runs `f` on a backend over tensors made from plain data, and reads what it returns. */
+/** Runs `f` on a backend (`xcp`: the one under test) over tensors made from plain data, and reads what it returns. */
 export async function runOn(
   backend: string,
   inputs: { shape: number[]; values: Float32Array }[],
   f: (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
 ): Promise<Run> {
-  await tf.setBackend(backend);
+  if (backend === 'xcp') await useXcp();
+  else await tf.setBackend(backend);
   const own = backend === 'xcp' ? (tf.backend() as XcpBackend).fallbacks : undefined;
   own?.clear();
   const before = tf.memory().numTensors;

@@ -1,0 +1,3 @@
+#define XCP_NAMESPACE xcp_wasm
+#define XCP_TABLE xcp_table
+#include "kernels/all.cpp"

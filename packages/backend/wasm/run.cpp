@@ -1,0 +1,23 @@
+// What JavaScript calls: kernels by number, over one array of arguments.
+#include "host.h"
+#include "kernels/table.h"
+
+extern "C" const KernelEntry xcp_table[];
+
+static double arguments[1 << 16];
+
+XCP_EXPORT(argumentsAddress) double *arguments_address() { return arguments; }
+XCP_EXPORT(argumentsCount) int arguments_count() { return sizeof arguments / sizeof *arguments; }
+
+/// The name of a kernel, or null past the last one.
+XCP_EXPORT(kernelName) const char *kernel_name(int index) { return xcp_table[index].name; }
+
+/// The bytes of scratch memory that the kernel was refused, 0 where it ran.
+XCP_EXPORT(run) size_t run(int index) {
+  forget_refused_scratch();
+  xcp_table[index].run(arguments);
+  return refused_scratch();
+}
+
+XCP_EXPORT(reserve) void *reserve(size_t bytes) { return reserve_memory(bytes); }
+XCP_EXPORT(release) void release(void *p) { release_memory(p); }

@@ -1,0 +1,22 @@
+// src/wasm/worker.ts
+function kernelFailed() {
+  throw new Error("a kernel failed");
+}
+function work({ module, memory, index, stackEnd, threadLocals }) {
+  const instance = new WebAssembly.Instance(module, { env: { memory }, xcp: { kernelFailed } });
+  const exports = instance.exports;
+  exports.__stack_pointer.value = stackEnd;
+  exports.__wasm_init_tls(threadLocals);
+  for (; ; ) {
+    try {
+      exports.work(index);
+    } catch {
+      exports.__stack_pointer.value = stackEnd;
+      exports.leaveJob();
+    }
+  }
+}
+
+// src/wasm/worker-web.ts
+var scope = globalThis;
+scope.onmessage = ({ data }) => work(data);
