@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { runConformance } from './testing/conformance/run';
-import { itNative } from './testing/on-both';
+import { testedBackends } from './testing/on-both';
 
 interface KnownFailures {
   reason: string;
@@ -12,14 +12,14 @@ const known: KnownFailures[] = JSON.parse(
   readFileSync(new URL('./testing/conformance/known-failures.json', import.meta.url), 'utf8'),
 );
 
-itNative(
-  'passes TensorFlow.js’s own tests for backends, but for those that are listed with a reason',
-  async () => {
-    const specs = await runConformance();
+it.each(testedBackends)(
+  'passes TensorFlow.js’s own tests for backends, but for those that are listed with a reason (%s)',
+  async (backend) => {
+    const specs = await runConformance(backend);
     const named = (status: string) => specs.filter((spec) => spec.status === status);
     const failed = named('failed');
     console.log(
-      `TensorFlow.js's tests on xcp: ${named('passed').length} passed, ${failed.length} failed, ` +
+      `TensorFlow.js's tests on ${backend}: ${named('passed').length} passed, ${failed.length} failed, ` +
         `${named('pending').length} skipped by TensorFlow.js`,
     );
     const listed = new Set(known.flatMap(({ tests }) => tests));
