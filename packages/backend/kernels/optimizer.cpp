@@ -1,8 +1,7 @@
 // Optimizer updates over all parameters in one call, in place.
-#include <math.h>
-
 #include "args.h"
 #include "gemm.h"
+#include "math.h"
 
 namespace XCP_NAMESPACE {
 
@@ -51,14 +50,13 @@ static void sgd_update(const double *raw) {
   });
 }
 
-template <class V>
-static inline V root(V v) {
-  for (int i = 0; i < lanes<V>; i++) v[i] = sqrtf(v[i]);
-  return v;
-}
-template <>
-inline float root(float v) {
-  return sqrtf(v);
+/// beta^step for a whole step, by squaring: no C library has to be there for it.
+static inline double power_of(double beta, double step) {
+  double power = 1;
+  for (uint64_t n = (uint64_t)step; n; n >>= 1, beta *= beta) {
+    if (n & 1) power *= beta;
+  }
+  return power;
 }
 
 /// Args: learning rate, beta1, beta2, epsilon, step (from 1), count, then `count` each of parameter, gradient, first
@@ -70,8 +68,8 @@ static void adam_update(const double *raw) {
   const double *parameters = a.at, *gradients = parameters + count, *firsts = gradients + count,
                *seconds = firsts + count, *sizes = seconds + count, *decays = sizes + count;
   float b1 = (float)beta1, b2 = (float)beta2, one_minus_b1 = (float)(1 - beta1), one_minus_b2 = (float)(1 - beta2);
-  float step_size = (float)(rate / (1 - pow(beta1, step))), eps = (float)epsilon;
-  float correction = (float)(1 / sqrt(1 - pow(beta2, step)));
+  float step_size = (float)(rate / (1 - power_of(beta1, step))), eps = (float)epsilon;
+  float correction = (float)(1 / __builtin_sqrt(1 - power_of(beta2, step)));
   for_parameters(count, sizes, [&](long p, long begin, long end) {
     float *w = (float *)(uintptr_t)parameters[p];
     float *m = (float *)(uintptr_t)firsts[p], *s = (float *)(uintptr_t)seconds[p];
@@ -83,7 +81,7 @@ static void adam_update(const double *raw) {
       V first = b1 * load<V>(m + i) + one_minus_b1 * g, second = b2 * load<V>(s + i) + one_minus_b2 * (g * g);
       store<V>(m + i, first);
       store<V>(s + i, second);
-      store<V>(w + i, weight - step_size * first / (root(second) * correction + eps));
+      store<V>(w + i, weight - step_size * first / (math::sqrt(second) * correction + eps));
     });
   });
 }

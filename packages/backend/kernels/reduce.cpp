@@ -1,109 +1,193 @@
-// Reductions over the middle axis of [outer, length, inner], and row-wise softmax. Sums are taken in fixed pieces, so
-// that their result does not depend on the number of threads.
-#include <math.h>
-
-#include "args.h"
-#include "gemm.h"
+// Reductions and scans over the middle axis of [outer, length, inner]. A long axis is folded in pieces that follow from
+// the shape alone, so that the result does not depend on the number of threads.
+#include "elementwise.h"
 
 namespace XCP_NAMESPACE {
+namespace reduce {
 
-/// Sum of a contiguous run: vector lanes first, then across.
-static inline float sum_run(const float *x, long count) {
-  vec acc[4] = {};
-  long i = 0;
-  for (; i + 4 * kLanes <= count; i += 4 * kLanes) {
-    for (int j = 0; j < 4; j++) acc[j] += load<vec>(x + i + j * kLanes);
+struct Shape {
+  long outer, length, inner;
+  explicit Shape(Args &a) : outer(a.next()), length(a.next()), inner(a.next()) {}
+};
+
+/// f over a contiguous run: vector lanes first, then across; a run is cut so that long sums stay exact.
+template <class F>
+static inline float fold_run(const float *x, long count, float identity, F f) {
+  constexpr long kCut = 8 << 10;
+  float total = identity;
+  for (; count > 0; x += kCut, count -= kCut) {
+    long n = min_long(count, kCut), i = 0;
+    vec acc[4] = {splat<vec>(identity), splat<vec>(identity), splat<vec>(identity), splat<vec>(identity)};
+    for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+      for (int j = 0; j < 4; j++) acc[j] = f(acc[j], load<vec>(x + i + j * kLanes));
+    }
+    vec folded = f(vec(f(acc[0], acc[1])), vec(f(acc[2], acc[3])));
+    float part = identity;
+    for (int j = 0; j < kLanes; j++) part = f(part, folded[j]);
+    for (; i < n; i++) part = f(part, x[i]);
+    total = f(total, part);
   }
-  float total = sum(vec((acc[0] + acc[1]) + (acc[2] + acc[3])));
-  for (; i < count; i++) total += x[i];
   return total;
 }
+template <class T, class F>
+static inline T fold_run(const T *x, long count, T identity, F f) {
+  T total = identity;
+  for (long i = 0; i < count; i++) total = f(total, x[i]);
+  return total;
+}
+
+/// into[c] = f(into[c], row[c])
+template <class F>
+static inline void fold_row(float *into, const float *row, long count, F f) {
+  for_lanes(0, count, [&](auto lane, long c) {
+    using V = decltype(lane);
+    store<V>(into + c, f(load<V>(into + c), load<V>(row + c)));
+  });
+}
+template <class T, class F>
+static inline void fold_row(T *into, const T *row, long count, F f) {
+  for (long c = 0; c < count; c++) into[c] = f(into[c], row[c]);
+}
+
+/// out[o, c] = f over l of x[o, l, c].
+template <class T, class F>
+static void fold(const T *x, T *out, const Shape &s, T identity, F f) {
+  long plane = s.length * s.inner;
+  long pieces = s.outer >= 16 ? 1 : max_long(1, min_long(min_long(64, s.length), plane / kGrain));
+  T *parts = pieces == 1 ? out : (T *)xcp_scratch(kPartials, sizeof(T) * s.outer * pieces * s.inner);
+  if (!parts) return;
+  parallel_ranges(s.outer * pieces, max_long(1, kGrain * pieces / max_long(1, plane)), [&](long i0, long i1) {
+    for (long i = i0; i < i1; i++) {
+      long piece = i % pieces, begin = piece_start(s.length, piece, pieces), end = piece_start(s.length, piece + 1, pieces);
+      const T *from = x + (i / pieces * s.length + begin) * s.inner;
+      T *part = parts + i * s.inner;
+      if (s.inner == 1) {
+        *part = fold_run(from, end - begin, identity, f);
+        continue;
+      }
+      for (long c = 0; c < s.inner; c++) part[c] = identity;
+      for (long l = begin; l < end; l++, from += s.inner) fold_row(part, from, s.inner, f);
+    }
+  });
+  if (pieces == 1) return;
+  for (long o = 0; o < s.outer; o++) {
+    T *to = out + o * s.inner;
+    const T *part = parts + o * pieces * s.inner;
+    __builtin_memcpy(to, part, sizeof(T) * s.inner);
+    for (long p = 1; p < pieces; p++) fold_row(to, part + p * s.inner, s.inner, f);
+  }
+}
+
+// Args: x, y, outer, length, inner. NaN anywhere gives NaN.
+template <class T, class F>
+static void fold_kernel(const double *raw, T identity, F f) {
+  Args a(raw);
+  const T *x = next_pointer<const T>(a);
+  T *y = next_pointer<T>(a);
+  fold(x, y, Shape(a), identity, f);
+}
+#define XCP_FOLD(name, T, identity, ...)      \
+  static void name(const double *raw) {       \
+    fold_kernel<T>(raw, identity, [](auto x, auto y) { return (decltype(x))(__VA_ARGS__); }); \
+  }
+XCP_FOLD(reduce_max, float, -__builtin_inff(), ((x > y) | (x != x)) ? x : y)
+XCP_FOLD(reduce_min, float, __builtin_inff(), ((x < y) | (x != x)) ? x : y)
+XCP_FOLD(reduce_prod, float, 1, x * y)
+XCP_FOLD(reduce_max_int32, int32_t, INT32_MIN, x > y ? x : y)
+XCP_FOLD(reduce_min_int32, int32_t, INT32_MAX, x < y ? x : y)
+XCP_FOLD(reduce_sum_int32, uint32_t, 0, x + y)
+XCP_FOLD(reduce_prod_int32, uint32_t, 1, x * y)
+XCP_FOLD(reduce_all, uint8_t, 1, x && y)
+XCP_FOLD(reduce_any, uint8_t, 0, x || y)
+#undef XCP_FOLD
 
 /// Args: x, y, outer, length, inner, factor (1 for a sum, 1/length for a mean).
 static void reduce_sum(const double *raw) {
   Args a(raw);
   const float *x = a.pointer();
   float *y = a.pointer();
-  long outer = a.next(), length = a.next(), inner = a.next();
+  Shape s(a);
   float factor = (float)a.number();
-  if (inner == 1) {
-    long pieces = outer >= 16 ? 1 : max_long(1, min_long(64, length / (16 << 10)));
-    float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * outer * pieces);
-    if (!partials) return;
-    parallel_ranges(outer * pieces, max_long(1, (16 << 10) * pieces / max_long(1, length)), [&](long i0, long i1) {
-      for (long i = i0; i < i1; i++) {
-        long piece = i % pieces, begin = piece_start(length, piece, pieces), end = piece_start(length, piece + 1, pieces);
-        partials[i] = sum_run(x + i / pieces * length + begin, end - begin);
-      }
-    });
-    for (long o = 0; o < outer; o++) {
-      double total = 0;
-      for (long p = 0; p < pieces; p++) total += partials[o * pieces + p];
-      y[o] = (float)total * factor;
-    }
-    return;
-  }
-  long pieces = outer >= 16 ? 1 : max_long(1, min_long(64, length * inner / (16 << 10)));
-  float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * outer * pieces * inner);
-  if (!partials) return;
-  parallel_for(outer * pieces, [&](long i) {
-    long o = i / pieces, piece = i % pieces;
-    float *part = partials + i * inner;
-    __builtin_memset(part, 0, sizeof(float) * inner);
-    for (long l = piece_start(length, piece, pieces); l < piece_start(length, piece + 1, pieces); l++) {
-      const float *row = x + (o * length + l) * inner;
-      for_lanes(0, inner, [&](auto lane, long c) {
-        using V = decltype(lane);
-        store<V>(part + c, load<V>(part + c) + load<V>(row + c));
-      });
-    }
+  fold(x, y, s, 0.0f, [](auto p, auto q) { return decltype(p)(p + q); });
+  if (factor == 1) return;
+  for_lanes(0, s.outer * s.inner, [&](auto lane, long i) {
+    using V = decltype(lane);
+    store<V>(y + i, load<V>(y + i) * factor);
   });
-  for (long o = 0; o < outer; o++) {
-    for_lanes(0, inner, [&](auto lane, long c) {
-      using V = decltype(lane);
-      V total = load<V>(partials + o * pieces * inner + c);
-      for (long p = 1; p < pieces; p++) total += load<V>(partials + (o * pieces + p) * inner + c);
-      store<V>(y + o * inner + c, total * factor);
-    });
-  }
 }
 
-/// Args: x, y, outer, length, inner. A NaN anywhere gives NaN.
-static void reduce_max(const double *raw) {
+/// y[o, c]: the first l whose x[o, l, c] no other beats. Args: x, y (int32), outer, length, inner.
+template <class T, class F>
+static void arg_fold(const double *raw, F beats) {
   Args a(raw);
-  const float *x = a.pointer();
-  float *y = a.pointer();
-  long outer = a.next(), length = a.next(), inner = a.next();
-  parallel_ranges(outer, max_long(1, (16 << 10) / max_long(1, length * inner)), [&](long o0, long o1) {
+  const T *x = next_pointer<const T>(a);
+  int32_t *y = next_pointer<int32_t>(a);
+  Shape s(a);
+  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](long o0, long o1) {
+    T *best = (T *)xcp_scratch(kRowBuffer, sizeof(T) * s.inner);
+    if (!best) return;
     for (long o = o0; o < o1; o++) {
-      for (long c = 0; c < inner; c++) {
-        float best = -__builtin_inff();
-        for (long l = 0; l < length; l++) {
-          float v = x[(o * length + l) * inner + c];
-          if (v > best || v != v) best = v;
-          if (v != v) break;
+      const T *row = x + o * s.length * s.inner;
+      int32_t *index = y + o * s.inner;
+      for (long c = 0; c < s.inner; c++) best[c] = row[c], index[c] = 0;
+      for (long l = 1; l < s.length; l++) {
+        row += s.inner;
+        for (long c = 0; c < s.inner; c++) {
+          bool better = beats(row[c], best[c]);
+          best[c] = better ? row[c] : best[c], index[c] = better ? (int32_t)l : index[c];
         }
-        y[o * inner + c] = best;
       }
     }
   });
 }
+static void arg_max(const double *raw) {
+  arg_fold<float>(raw, [](float x, float best) { return x > best; });
+}
+static void arg_min(const double *raw) {
+  arg_fold<float>(raw, [](float x, float best) { return x < best; });
+}
+static void arg_max_int32(const double *raw) {
+  arg_fold<int32_t>(raw, [](int32_t x, int32_t best) { return x > best; });
+}
+static void arg_min_int32(const double *raw) {
+  arg_fold<int32_t>(raw, [](int32_t x, int32_t best) { return x < best; });
+}
 
-/// Args: x, y, rows, columns.
-static void softmax(const double *raw) {
+/// y[o, l, c] = f over x[o, 0 … l, c]. Args: x, y, outer, length, inner, exclusive, reverse.
+template <class T, class F>
+static void scan(const double *raw, T identity, F f) {
   Args a(raw);
-  const float *x = a.pointer();
-  float *y = a.pointer();
-  long rows = a.next(), columns = a.next();
-  parallel_ranges(rows, max_long(1, (4 << 10) / max_long(1, columns)), [&](long r0, long r1) {
-    for (long r = r0; r < r1; r++) {
-      const float *in = x + r * columns;
-      float *out = y + r * columns, best = in[0], total = 0;
-      for (long c = 1; c < columns; c++) best = in[c] > best ? in[c] : best;
-      for (long c = 0; c < columns; c++) total += out[c] = expf(in[c] - best);
-      for (long c = 0; c < columns; c++) out[c] /= total;
+  const T *x = next_pointer<const T>(a);
+  T *y = next_pointer<T>(a);
+  Shape s(a);
+  bool exclusive = a.next(), reverse = a.next();
+  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](long o0, long o1) {
+    for (long o = o0; o < o1; o++) {
+      long first = (o * s.length + (reverse ? s.length - 1 : 0)) * s.inner, step = reverse ? -s.inner : s.inner;
+      for (long l = 0; l < s.length; l++) {
+        const T *in = x + first + l * step;
+        T *out = y + first + l * step;
+        for (long c = 0; c < s.inner; c++) {
+          T before = l > 0 ? out[c - step] : identity;
+          if (exclusive) out[c] = l > 0 ? f(before, in[c - step]) : identity;
+          else out[c] = f(before, in[c]);
+        }
+      }
     }
   });
 }
+static void cumsum(const double *raw) {
+  scan<float>(raw, 0, [](float x, float y) { return x + y; });
+}
+static void cumprod(const double *raw) {
+  scan<float>(raw, 1, [](float x, float y) { return x * y; });
+}
+static void cumsum_int32(const double *raw) {
+  scan<uint32_t>(raw, 0, [](uint32_t x, uint32_t y) { return x + y; });
+}
+static void cumprod_int32(const double *raw) {
+  scan<uint32_t>(raw, 1, [](uint32_t x, uint32_t y) { return x * y; });
+}
 
+}  // namespace reduce
 }  // namespace XCP_NAMESPACE

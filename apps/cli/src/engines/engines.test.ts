@@ -84,7 +84,10 @@ it('the wasm engine says what it runs on, and becomes the backend of TensorFlow.
 
 it('the native engine leaves wasm to the other, and says why it is passed over', async () => {
   vi.stubEnv('XCP_ISA', 'simd128');
-  expect(await xcpEngine.probe()).toEqual({ available: false, reason: 'the instruction set asked for is simd128' });
+  expect(await xcpEngine.probe()).toEqual({
+    available: false,
+    reason: 'the instruction set asked for is simd128',
+  });
   vi.unstubAllEnvs();
 });
 

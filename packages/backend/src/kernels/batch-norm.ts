@@ -71,6 +71,13 @@ export const batchNormKernels = [
     ({ inputs: { x, y, dy, gamma, mean, invStd }, attrs, backend }) => {
       const channels = channelsOf(x);
       checkVectors('XcpBatchNormTrainGrad', x, { gamma, mean, invStd });
+      for (const [name, t] of Object.entries({ y, dy })) {
+        if (t.dtype !== 'float32' || sizeOf(t) !== sizeOf(x)) {
+          throw new Error(
+            `XcpBatchNormTrainGrad: \`${name}\` must be float32 [${x.shape}], received ${t.dtype} [${t.shape}]`,
+          );
+        }
+      }
       const dx = backend.output(x.shape, 'float32');
       const dgamma = backend.output([channels], 'float32');
       const dbeta = backend.output([channels], 'float32');

@@ -1,38 +1,10 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
+import { checkGradient, convGeometry, type Shape4, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
-type Pad = 'same' | 'valid' | number | backend_util.ExplicitPadding;
-type Pair = number | [number, number];
-type Shape4 = [number, number, number, number];
-
-/** Codes of `enum Activation` in gemm.h. */
-const ACTIVATIONS: Record<string, number> = { linear: 0, relu: 1, relu6: 2 };
-
-export const activationCode = (activation = 'linear'): number | undefined => ACTIVATIONS[activation];
-
-interface ConvAttrs {
-  strides: Pair;
-  pad: Pad;
-  dilations?: Pair;
-  dataFormat: 'NHWC' | 'NCHW';
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
 const MAX_TAPS = 1024;
-
-function info(x: readonly number[], filter: readonly number[], attrs: ConvAttrs): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
-    x as Shape4,
-    filter as Shape4,
-    attrs.strides,
-    attrs.dilations ?? 1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-    false,
-    backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
-  );
-}
 
 const geometry = (c: backend_util.Conv2DInfo): number[] => [
   c.batchSize,
@@ -52,29 +24,30 @@ const geometry = (c: backend_util.Conv2DInfo): number[] => [
   c.padInfo.left,
 ];
 
-const isNhwc = (attrs: ConvAttrs, filter: readonly number[]) =>
+const isNhwc = (attrs: WindowAttrs, filter: readonly number[]) =>
   (attrs.dataFormat ?? 'NHWC') === 'NHWC' && filter[0]! * filter[1]! <= MAX_TAPS;
 
 function forward(
+  kernelName: string,
   backend: XcpBackend,
-  x: TensorInfo,
-  filter: TensorInfo,
-  bias: TensorInfo | undefined,
-  activation: number,
-  attrs: ConvAttrs,
+  { x, filter }: ConvInputs,
+  epilogue: Epilogue,
+  attrs: WindowAttrs,
 ): TensorInfo {
-  const conv = info(x.shape, filter.shape, attrs);
+  const conv = convGeometry(kernelName, x.shape, filter.shape, attrs);
+  const done = fused(epilogue, conv.outChannels);
   const y = backend.output(conv.outShape, 'float32');
+  if (conv.outShape.includes(0)) return y;
   backend.library.call(
     'conv2d',
     backend.address(x),
     backend.address(filter),
-    bias ? backend.address(bias) : 0,
+    done.bias ? backend.address(done.bias) : 0,
     backend.address(y),
-    activation,
+    done.code,
     ...geometry(conv),
   );
-  return y;
+  return finish(backend, y, epilogue, done);
 }
 
 interface ConvInputs {
@@ -88,47 +61,39 @@ interface FusedConvInputs extends ConvInputs {
 }
 
 export const convKernels = [
-  kernel<ConvInputs, ConvAttrs>(
+  kernel<ConvInputs, WindowAttrs>(
     'Conv2D',
-    ({ inputs: { x, filter }, attrs, backend }) => forward(backend, x, filter, undefined, 0, attrs),
+    ({ inputs, attrs, backend }) => forward('Conv2D', backend, inputs, {}, attrs),
     ({ inputs: { x, filter }, attrs }) => areFloats(x, filter) && isNhwc(attrs, filter.shape),
   ),
-  kernel<FusedConvInputs, ConvAttrs & { activation?: string }>(
+  kernel<FusedConvInputs, WindowAttrs & { activation?: string; leakyreluAlpha?: number }>(
     'FusedConv2D',
-    ({ inputs: { x, filter, bias }, attrs, backend }) =>
-      forward(backend, x, filter, bias, activationCode(attrs.activation)!, attrs),
-    ({ inputs: { x, filter, bias }, attrs }) =>
-      areFloats(x, filter, bias) &&
+    ({ inputs, attrs, backend }) => forward('FusedConv2D', backend, inputs, { ...inputs, ...attrs }, attrs),
+    ({ inputs: { x, filter, bias, preluActivationWeights }, attrs }) =>
+      areFloats(x, filter) &&
       isNhwc(attrs, filter.shape) &&
-      activationCode(attrs.activation) !== undefined &&
-      (!bias || (bias.shape.length === 1 && bias.shape[0] === filter.shape[3])),
+      supportsEpilogue({ ...attrs, bias, preluActivationWeights }),
   ),
-  kernel<{ dy: TensorInfo; filter: TensorInfo }, ConvAttrs & { inputShape: Shape4 }>(
+  kernel<{ dy: TensorInfo; filter: TensorInfo }, WindowAttrs & { inputShape: Shape4 }>(
     'Conv2DBackpropInput',
     ({ inputs: { dy, filter }, attrs, backend }) => {
+      const conv = convGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs);
+      checkGradient('Conv2DBackpropInput', dy, conv.outShape);
       const dx = backend.output(attrs.inputShape, 'float32');
-      backend.library.call(
-        'conv2dInputGradient',
-        backend.address(dy),
-        backend.address(filter),
-        backend.address(dx),
-        ...geometry(info(attrs.inputShape, filter.shape, attrs)),
-      );
+      const addresses = [dy, filter, dx].map((t) => backend.address(t));
+      backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));
       return dx;
     },
     ({ inputs: { dy, filter }, attrs }) => areFloats(dy, filter) && isNhwc(attrs, filter.shape),
   ),
-  kernel<{ x: TensorInfo; dy: TensorInfo }, ConvAttrs & { filterShape: Shape4 }>(
+  kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
     ({ inputs: { x, dy }, attrs, backend }) => {
+      const conv = convGeometry('Conv2DBackpropFilter', x.shape, attrs.filterShape, attrs);
+      checkGradient('Conv2DBackpropFilter', dy, conv.outShape);
       const df = backend.output(attrs.filterShape, 'float32');
-      backend.library.call(
-        'conv2dFilterGradient',
-        backend.address(x),
-        backend.address(dy),
-        backend.address(df),
-        ...geometry(info(x.shape, attrs.filterShape, attrs)),
-      );
+      const addresses = [x, dy, df].map((t) => backend.address(t));
+      backend.library.call('conv2dFilterGradient', ...addresses, ...geometry(conv));
       return df;
     },
     ({ inputs: { x, dy }, attrs }) => areFloats(x, dy) && isNhwc(attrs, attrs.filterShape),

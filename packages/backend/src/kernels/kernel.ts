@@ -1,4 +1,10 @@
-import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type {
+  DataType,
+  KernelConfig,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { getKernel, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
 import { runFallback } from './fallback';
@@ -36,6 +42,18 @@ export function kernel<I = NamedTensorInfoMap, A = NamedAttrMap>(
 
 export const sizeOf = (tensor: TensorInfo): number => util.sizeFromShape(tensor.shape);
 
+/** Whether all tensors have a dtype and hold at least one element of it. */
+export const areOf = (dtype: DataType, ...tensors: (TensorInfo | undefined)[]): boolean =>
+  tensors.every((t) => t === undefined || (t.dtype === dtype && sizeOf(t) > 0));
+
 /** Whether all tensors hold at least one float32. */
-export const areFloats = (...tensors: (TensorInfo | undefined)[]): boolean =>
-  tensors.every((t) => t === undefined || (t.dtype === 'float32' && sizeOf(t) > 0));
+export const areFloats = (...tensors: (TensorInfo | undefined)[]): boolean => areOf('float32', ...tensors);
+
+/** Runs `use` on a tensor that nobody else will see, and frees it. */
+export function using<T>(backend: XcpBackend, temporary: TensorInfo, use: (tensor: TensorInfo) => T): T {
+  try {
+    return use(temporary);
+  } finally {
+    backend.disposeData(temporary.dataId);
+  }
+}

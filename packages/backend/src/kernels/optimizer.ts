@@ -71,13 +71,17 @@ export const optimizerKernels = [
   ),
   kernel<TensorInfo[], UpdateAttrs & { beta1: number; beta2: number; epsilon: number; step: number }>(
     'XcpAdamUpdate',
-    ({ inputs, attrs, backend }) =>
-      update('XcpAdamUpdate', 'adamUpdate', backend, inputs, 4, attrs.weightDecay, [
+    ({ inputs, attrs, backend }) => {
+      if (!Number.isInteger(attrs.step) || attrs.step < 1) {
+        throw new Error(`XcpAdamUpdate: \`step\` must be a whole number from 1, received ${attrs.step}`);
+      }
+      return update('XcpAdamUpdate', 'adamUpdate', backend, inputs, 4, attrs.weightDecay, [
         attrs.learningRate,
         attrs.beta1,
         attrs.beta2,
         attrs.epsilon,
         attrs.step,
-      ]),
+      ]);
+    },
   ),
 ];

@@ -1,42 +1,32 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import { checkGradient, type Pair, poolGeometry, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
-type Shape4 = [number, number, number, number];
+type PoolAttrs = WindowAttrs & { filterSize: Pair };
 
-interface PoolAttrs {
-  filterSize: number | [number, number];
-  strides: number | [number, number];
-  pad: 'same' | 'valid' | number | backend_util.ExplicitPadding;
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
-
-function geometry(x: TensorInfo, attrs: PoolAttrs) {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  const p = backend_util.computePool2DInfo(x.shape as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
-  const args = [
-    p.batchSize,
-    p.inHeight,
-    p.inWidth,
-    p.inChannels,
-    p.outHeight,
-    p.outWidth,
-    p.filterHeight,
-    p.filterWidth,
-    p.strideHeight,
-    p.strideWidth,
-    p.padInfo.top,
-    p.padInfo.left,
-  ];
-  return { outShape: p.outShape, args };
-}
+const geometry = (p: backend_util.Conv2DInfo): number[] => [
+  p.batchSize,
+  p.inHeight,
+  p.inWidth,
+  p.inChannels,
+  p.outHeight,
+  p.outWidth,
+  p.filterHeight,
+  p.filterWidth,
+  p.strideHeight,
+  p.strideWidth,
+  p.padInfo.top,
+  p.padInfo.left,
+];
 
 const pool = (name: string, average: 0 | 1) =>
   kernel<{ x: TensorInfo }, PoolAttrs>(
     name,
     ({ inputs: { x }, attrs, backend }) => {
-      const { outShape, args } = geometry(x, attrs);
-      const y = backend.output(outShape, 'float32');
-      backend.library.call('pool', backend.address(x), backend.address(y), average, ...args);
+      const p = poolGeometry(name, x.shape, attrs);
+      const y = backend.output(p.outShape, 'float32');
+      if (p.outShape.includes(0)) return y;
+      backend.library.call('pool', backend.address(x), backend.address(y), average, ...geometry(p));
       return y;
     },
     ({ inputs: { x } }) => areFloats(x),
@@ -48,15 +38,11 @@ export const poolKernels = [
   kernel<{ dy: TensorInfo; input: TensorInfo }, PoolAttrs>(
     'MaxPoolGrad',
     ({ inputs: { dy, input }, attrs, backend }) => {
+      const p = poolGeometry('MaxPoolGrad', input.shape, attrs);
+      checkGradient('MaxPoolGrad', dy, p.outShape);
       const dx = backend.output(input.shape, 'float32');
-      const args = geometry(input, attrs).args;
-      backend.library.call(
-        'maxPoolGradient',
-        backend.address(dy),
-        backend.address(input),
-        backend.address(dx),
-        ...args,
-      );
+      const addresses = [dy, input, dx].map((t) => backend.address(t));
+      backend.library.call('maxPoolGradient', ...addresses, ...geometry(p));
       return dx;
     },
     ({ inputs: { dy, input } }) => areFloats(dy, input),
@@ -64,13 +50,11 @@ export const poolKernels = [
   kernel<{ dy: TensorInfo; input: TensorInfo }, PoolAttrs>(
     'AvgPoolGrad',
     ({ inputs: { dy, input }, attrs, backend }) => {
+      const p = poolGeometry('AvgPoolGrad', input.shape, attrs);
+      checkGradient('AvgPoolGrad', dy, p.outShape);
       const dx = backend.output(input.shape, 'float32');
-      backend.library.call(
-        'avgPoolGradient',
-        backend.address(dy),
-        backend.address(dx),
-        ...geometry(input, attrs).args,
-      );
+      const addresses = [dy, dx].map((t) => backend.address(t));
+      backend.library.call('avgPoolGradient', ...addresses, ...geometry(p));
       return dx;
     },
     ({ inputs: { dy, input } }) => areFloats(dy, input),
