@@ -14,7 +14,7 @@ const runtimes = [
 const rows = [];
 
 /** Whether a program can be started. */
-const there = (command) => spawnSync(command, ['--version']).status === 0;
+const there = (command) => command !== '' && spawnSync(command, ['--version']).status === 0;
 
 for (const { name, command, args } of runtimes) {
   if (!there(command)) {

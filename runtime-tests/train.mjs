@@ -36,7 +36,7 @@ export async function train(backend) {
       layers.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
       layers.layers.maxPooling2d({ poolSize: 2 }),
       layers.layers.conv2d({ filters: 32, kernelSize: 1, activation: 'relu', ...seeded(2) }),
-      layers.layers.globalAveragePooling2d({}),
+      layers.layers.flatten(),
       layers.layers.dense({ units: 4, ...seeded(3) }),
     ],
   });
@@ -46,7 +46,7 @@ export async function train(backend) {
     4,
   );
   const weights = model.trainableWeights.map((weight) => weight.read());
-  const optimizer = tf.train.momentum(0.05, 0.9);
+  const optimizer = tf.train.momentum(0.001, 0.9);
   const losses = [];
   const start = performance.now();
   for (let step = 0; step < STEPS; step++) {
