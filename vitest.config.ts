@@ -15,7 +15,12 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/{src,tests}/**/*.test.ts', 'apps/*/{src,tests}/**/*.test.ts', 'examples/*.test.ts'],
+    include: [
+      'packages/*/{src,tests}/**/*.test.ts',
+      'apps/*/{src,tests}/**/*.test.ts',
+      'examples/*.test.ts',
+      'bench/**/*.test.mjs',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // TensorFlow.js keeps one registry of engines per process: every file gets a process of its own.

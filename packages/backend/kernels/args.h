@@ -3,6 +3,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "parallel.h"
+
 namespace XCP_NAMESPACE {
 
 struct Args {
@@ -10,7 +12,7 @@ struct Args {
   explicit Args(const double *values) : at(values) {}
   double number() { return *at++; }
   float *pointer() { return (float *)(uintptr_t)*at++; }
-  long next() { return (long)*at++; }
+  Index next() { return (Index)*at++; }
 };
 
 }  // namespace XCP_NAMESPACE

@@ -82,9 +82,10 @@ static void batch_norm_train(const double *raw) {
   double momentum = a.number(), epsilon = a.number();
   bool relu = a.next();
   double *statistics = (double *)xcp_scratch(kSharedA, sizeof(double) * 3 * channels);
+  if (!statistics) return;
   double *batch_mean = statistics, *variance = statistics + channels;
   float *scale = (float *)(statistics + 2 * channels), *shift = scale + channels;
-  if (!statistics || !moments(x, rows, channels, batch_mean, variance)) return;
+  if (!moments(x, rows, channels, batch_mean, variance)) return;
   for (long c = 0; c < channels; c++) {
     double inverse = 1.0 / __builtin_sqrt(variance[c] + epsilon);
     mean[c] = (float)batch_mean[c], inv_std[c] = (float)inverse;
@@ -104,8 +105,9 @@ static void batch_norm_inference(const double *raw) {
   float *y = a.pointer();
   long rows = a.next(), channels = a.next();
   double epsilon = a.number();
-  float *scale = (float *)xcp_scratch(kSharedA, sizeof(float) * 2 * channels), *shift = scale + channels;
+  float *scale = (float *)xcp_scratch(kSharedA, sizeof(float) * 2 * channels);
   if (!scale) return;
+  float *shift = scale + channels;
   for (long c = 0; c < channels; c++) {
     double factor = (gamma ? gamma[c] : 1.0) / __builtin_sqrt(variance[c] + epsilon);
     scale[c] = (float)factor;
@@ -141,9 +143,9 @@ static void batch_norm_train_gradient(const double *raw) {
     });
   });
   // dx = of_dy·dy + of_x·x + constant
-  float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels), *of_x = of_dy + channels,
-        *constant = of_x + channels;
+  float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels);
   if (!of_dy) return;
+  float *of_x = of_dy + channels, *constant = of_x + channels;
   for (long c = 0; c < channels; c++) {
     double sum_dy = 0, sum_dy_x = 0;
     for (long i = 0; i < chunks; i++) {

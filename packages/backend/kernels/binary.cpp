@@ -90,14 +90,14 @@ XCP_EACH(logical_or, uint8_t, uint8_t, x || y)
 /// Args: inputs…(count of them first), y, elements. The sum of any number of tensors of one shape.
 static void add_n(const double *raw) {
   Args a(raw);
-  long inputs = a.next();
+  Index inputs = a.next();
   const double *pointers = a.at;
   float *y = (float *)(uintptr_t)pointers[inputs];
-  parallel_ranges((long)pointers[inputs + 1], kGrain, [&](long begin, long end) {
-    for_lanes(begin, end, [&](auto lane, long i) {
+  parallel_ranges((Index)pointers[inputs + 1], kGrain, [&](Index begin, Index end) {
+    for_lanes(begin, end, [&](auto lane, Index i) {
       using V = decltype(lane);
       V total = load<V>((const float *)(uintptr_t)pointers[0] + i);
-      for (long k = 1; k < inputs; k++) total += load<V>((const float *)(uintptr_t)pointers[k] + i);
+      for (Index k = 1; k < inputs; k++) total += load<V>((const float *)(uintptr_t)pointers[k] + i);
       store<V>(y + i, total);
     });
   });

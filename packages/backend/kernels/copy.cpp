@@ -5,19 +5,19 @@ namespace XCP_NAMESPACE {
 
 /// A square that stays in the first-level cache while rows of one side become columns of the other.
 template <class T>
-static inline void transpose_block(const T *from, T *to, long rows, long columns, long from_stride, long to_stride) {
-  for (long i = 0; i < rows; i++) {
-    for (long j = 0; j < columns; j++) to[i * to_stride + j] = from[j * from_stride + i];
+static inline void transpose_block(const T *from, T *to, Index rows, Index columns, Index from_stride, Index to_stride) {
+  for (Index i = 0; i < rows; i++) {
+    for (Index j = 0; j < columns; j++) to[i * to_stride + j] = from[j * from_stride + i];
   }
 }
 
 /// Rows × columns where the source runs along rows and the target along columns.
 template <class T>
-static void transpose_plane(const T *from, T *to, long rows, long columns, long from_stride, long to_stride) {
-  constexpr long kBlock = 16;
-  parallel_ranges(ceil_div(rows, kBlock), max_long(1, kGrain / (kBlock * max_long(1, columns))), [&](long b0, long b1) {
-    for (long i = b0 * kBlock; i < min_long(rows, b1 * kBlock); i += kBlock) {
-      for (long j = 0; j < columns; j += kBlock) {
+static void transpose_plane(const T *from, T *to, Index rows, Index columns, Index from_stride, Index to_stride) {
+  constexpr Index kBlock = 16;
+  parallel_ranges(ceil_div(rows, kBlock), max_long(1, kGrain / (kBlock * max_long(1, columns))), [&](Index b0, Index b1) {
+    for (Index i = b0 * kBlock; i < min_long(rows, b1 * kBlock); i += kBlock) {
+      for (Index j = 0; j < columns; j += kBlock) {
         transpose_block(from + j * from_stride + i, to + i * to_stride + j, min_long(kBlock, rows - i),
                         min_long(kBlock, columns - j), from_stride, to_stride);
       }
@@ -27,25 +27,25 @@ static void transpose_plane(const T *from, T *to, long rows, long columns, long 
 
 template <class T>
 static void copy_elements(const T *from, T *to, const StridedLoop<2> &loop) {
-  long rank = loop.rank, inner = loop.inner();
-  long step_from = loop.strides[0][rank - 1], step_to = loop.strides[1][rank - 1];
+  Index rank = loop.rank, inner = loop.inner();
+  Index step_from = loop.strides[0][rank - 1], step_to = loop.strides[1][rank - 1];
   if (rank >= 2 && step_to == 1 && loop.strides[0][rank - 2] == 1) {
-    long rows = loop.sizes[rank - 2], planes = loop.outer() / max_long(1, rows);
-    parallel_for(planes, [&](long plane) {
-      long at[2];
+    Index rows = loop.sizes[rank - 2], planes = loop.outer() / max_long(1, rows);
+    parallel_for(planes, [&](Index plane) {
+      Index at[2];
       loop.offsets(plane * rows, at);
       transpose_plane(from + at[0], to + at[1], rows, inner, step_from, loop.strides[1][rank - 2]);
     });
     return;
   }
-  parallel_ranges(loop.outer(), max_long(1, kGrain / max_long(1, inner)), [&](long begin, long end) {
-    for (long row = begin; row < end; row++) {
-      long at[2];
+  parallel_ranges(loop.outer(), max_long(1, kGrain / max_long(1, inner)), [&](Index begin, Index end) {
+    for (Index row = begin; row < end; row++) {
+      Index at[2];
       loop.offsets(row, at);
       const T *source = from + at[0];
       T *target = to + at[1];
       if (step_from == 1 && step_to == 1) __builtin_memcpy(target, source, inner * sizeof(T));
-      else for (long i = 0; i < inner; i++) target[i * step_to] = source[i * step_from];
+      else for (Index i = 0; i < inner; i++) target[i * step_to] = source[i * step_from];
     }
   });
 }
@@ -56,7 +56,7 @@ static void strided_copy(const double *raw) {
   Args args(raw);
   const float *from = args.pointer();
   float *to = args.pointer();
-  long bytes = args.next();
+  Index bytes = args.next();
   StridedLoop<2> loop(args);
   if (bytes == 4) copy_elements((const int32_t *)from, (int32_t *)to, loop);
   else copy_elements((const uint8_t *)from, (uint8_t *)to, loop);
@@ -66,11 +66,11 @@ static void strided_copy(const double *raw) {
 static void fill(const double *raw) {
   Args a(raw);
   float *y = a.pointer();
-  long count = a.next();
+  Index count = a.next();
   double value = a.number();
-  long kind = a.next();
-  parallel_ranges(count, kGrain, [&](long begin, long end) {
-    for (long i = begin; i < end; i++) {
+  Index kind = a.next();
+  parallel_ranges(count, kGrain, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i++) {
       if (kind == 1) {
         ((uint8_t *)y)[i] = value != 0;
       } else if (kind == 4) {
@@ -89,10 +89,10 @@ static void gather(const double *raw) {
   const char *x = next_pointer<const char>(a);
   const int32_t *indices = next_pointer<const int32_t>(a);
   char *out = next_pointer<char>(a);
-  long batch = a.next(), outer = a.next(), dimension = a.next(), count = a.next(), slice = a.next();
-  parallel_ranges(batch * outer * count, max_long(1, 4 * kGrain / max_long(1, slice)), [&](long begin, long end) {
-    for (long i = begin; i < end; i++) {
-      long plane = i / count, index = indices[plane / outer * count + i % count];
+  Index batch = a.next(), outer = a.next(), dimension = a.next(), count = a.next(), slice = a.next();
+  parallel_ranges(batch * outer * count, max_long(1, 4 * kGrain / max_long(1, slice)), [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i++) {
+      Index plane = i / count, index = indices[plane / outer * count + i % count];
       __builtin_memcpy(out + i * slice, x + (plane * dimension + index) * slice, slice);
     }
   });
@@ -104,13 +104,13 @@ static void segment_sum(const double *raw) {
   const float *x = a.pointer();
   const int32_t *ids = next_pointer<const int32_t>(a);
   float *out = a.pointer();
-  long rows = a.next(), slice = a.next(), segments = a.next(), groups = ceil_div(slice, 64);
+  Index rows = a.next(), slice = a.next(), segments = a.next(), groups = ceil_div(slice, 64);
   __builtin_memset(out, 0, sizeof(float) * segments * slice);
-  parallel_for(groups, [&](long group) {
-    for (long r = 0; r < rows; r++) {
+  parallel_for(groups, [&](Index group) {
+    for (Index r = 0; r < rows; r++) {
       if (ids[r] < 0 || ids[r] >= segments) continue;
       float *to = out + ids[r] * slice;
-      for_lanes(group * 64, min_long(group * 64 + 64, slice), [&](auto lane, long c) {
+      for_lanes(group * 64, min_long(group * 64 + 64, slice), [&](auto lane, Index c) {
         using V = decltype(lane);
         store<V>(to + c, load<V>(to + c) + load<V>(x + r * slice + c));
       });
@@ -119,13 +119,13 @@ static void segment_sum(const double *raw) {
 }
 
 template <class T>
-static void select_elements(const uint8_t *condition, const T *yes, const T *no, T *out, long rows, long slice) {
-  parallel_ranges(rows, max_long(1, kGrain / max_long(1, slice)), [&](long begin, long end) {
+static void select_elements(const uint8_t *condition, const T *yes, const T *no, T *out, Index rows, Index slice) {
+  parallel_ranges(rows, max_long(1, kGrain / max_long(1, slice)), [&](Index begin, Index end) {
     if (slice == 1) {
-      for (long i = begin; i < end; i++) out[i] = condition[i] ? yes[i] : no[i];
+      for (Index i = begin; i < end; i++) out[i] = condition[i] ? yes[i] : no[i];
       return;
     }
-    for (long i = begin; i < end; i++) {
+    for (Index i = begin; i < end; i++) {
       __builtin_memcpy(out + i * slice, (condition[i] ? yes : no) + i * slice, slice * sizeof(T));
     }
   });
@@ -136,7 +136,7 @@ static void select(const double *raw) {
   Args a(raw);
   const uint8_t *condition = next_pointer<const uint8_t>(a);
   float *yes = a.pointer(), *no = a.pointer(), *out = a.pointer();
-  long rows = a.next(), slice = a.next(), bytes = a.next();
+  Index rows = a.next(), slice = a.next(), bytes = a.next();
   if (bytes == 4) select_elements(condition, (int32_t *)yes, (int32_t *)no, (int32_t *)out, rows, slice);
   else select_elements(condition, (uint8_t *)yes, (uint8_t *)no, (uint8_t *)out, rows, slice);
 }
@@ -146,11 +146,11 @@ static void one_hot(const double *raw) {
   Args a(raw);
   const int32_t *indices = next_pointer<const int32_t>(a);
   float *out = a.pointer();
-  long count = a.next(), depth = a.next();
+  Index count = a.next(), depth = a.next();
   double value = a.number();
-  long kind = a.next();
-  for (long i = 0; i < count; i++) {
-    long at = i * depth + indices[i];
+  Index kind = a.next();
+  for (Index i = 0; i < count; i++) {
+    Index at = i * depth + indices[i];
     if (indices[i] < 0 || indices[i] >= depth) continue;
     if (kind == 1) ((uint8_t *)out)[at] = value != 0;
     else if (kind == 4) out[at] = (float)value;

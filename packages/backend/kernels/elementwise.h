@@ -7,7 +7,7 @@
 
 namespace XCP_NAMESPACE {
 
-constexpr long kGrain = 16 << 10;  // elements worth a task of their own
+constexpr Index kGrain = 16 << 10;  // elements worth a task of their own
 
 template <class T>
 static inline T *next_pointer(Args &a) {
@@ -20,8 +20,8 @@ static void map_lanes(const double *raw, F f) {
   Args a(raw);
   const float *x = a.pointer();
   float *y = a.pointer();
-  parallel_ranges(a.next(), kGrain, [&](long begin, long end) {
-    for_lanes(begin, end, [&](auto lane, long i) {
+  parallel_ranges(a.next(), kGrain, [&](Index begin, Index end) {
+    for_lanes(begin, end, [&](auto lane, Index i) {
       using V = decltype(lane);
       store<V>(y + i, f(load<V>(x + i)));
     });
@@ -34,8 +34,8 @@ static void map_each(const double *raw, F f) {
   Args a(raw);
   const X *x = next_pointer<const X>(a);
   Y *y = next_pointer<Y>(a);
-  parallel_ranges(a.next(), kGrain, [&](long begin, long end) {
-    for (long i = begin; i < end; i++) y[i] = f(x[i]);
+  parallel_ranges(a.next(), kGrain, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; i++) y[i] = f(x[i]);
   });
 }
 
@@ -46,23 +46,23 @@ constexpr int kMaxRank = 8;
 /// Args from the cursor: rank, sizes…, then `operands` × strides….
 template <int Operands>
 struct StridedLoop {
-  long rank, sizes[kMaxRank] = {}, strides[Operands][kMaxRank] = {};
+  Index rank, sizes[kMaxRank] = {}, strides[Operands][kMaxRank] = {};
   explicit StridedLoop(Args a) : rank(a.next()) {
-    for (long i = 0; i < rank; i++) sizes[i] = a.next();
+    for (Index i = 0; i < rank; i++) sizes[i] = a.next();
     for (int o = 0; o < Operands; o++) {
-      for (long i = 0; i < rank; i++) strides[o][i] = a.next();
+      for (Index i = 0; i < rank; i++) strides[o][i] = a.next();
     }
   }
-  long inner() const { return sizes[rank - 1]; }
-  long outer() const {
-    long count = 1;
-    for (long i = 0; i + 1 < rank; i++) count *= sizes[i];
+  Index inner() const { return sizes[rank - 1]; }
+  Index outer() const {
+    Index count = 1;
+    for (Index i = 0; i + 1 < rank; i++) count *= sizes[i];
     return count;
   }
-  void offsets(long row, long *out) const {
+  void offsets(Index row, Index *out) const {
     for (int o = 0; o < Operands; o++) out[o] = 0;
-    for (long i = rank - 2; i >= 0; i--) {
-      long index = row % sizes[i];
+    for (Index i = rank - 2; i >= 0; i--) {
+      Index index = row % sizes[i];
       row /= sizes[i];
       for (int o = 0; o < Operands; o++) out[o] += index * strides[o][i];
     }
@@ -71,25 +71,25 @@ struct StridedLoop {
 
 /// out[i] = f(a[i], b[i]) along a row; an operand with step 0 is one value for all of it.
 template <class F>
-static inline void combine_row(const float *a, const float *b, float *out, long begin, long end, bool step_a,
+static inline void combine_row(const float *a, const float *b, float *out, Index begin, Index end, bool step_a,
                                bool step_b, F f) {
-  for_lanes(begin, end, [&](auto lane, long i) {
+  for_lanes(begin, end, [&](auto lane, Index i) {
     using V = decltype(lane);
     V va = step_a ? load<V>(a + i) : splat<V>(*a), vb = step_b ? load<V>(b + i) : splat<V>(*b);
     store<V>(out + i, f(va, vb));
   });
 }
 template <class T, class Out, class F>
-static inline void combine_row(const T *a, const T *b, Out *out, long begin, long end, bool step_a, bool step_b, F f) {
+static inline void combine_row(const T *a, const T *b, Out *out, Index begin, Index end, bool step_a, bool step_b, F f) {
   T va = *a, vb = *b;
   if (step_a && step_b) {
-    for (long i = begin; i < end; i++) out[i] = f(a[i], b[i]);
+    for (Index i = begin; i < end; i++) out[i] = f(a[i], b[i]);
   } else if (step_a) {
-    for (long i = begin; i < end; i++) out[i] = f(a[i], vb);
+    for (Index i = begin; i < end; i++) out[i] = f(a[i], vb);
   } else if (step_b) {
-    for (long i = begin; i < end; i++) out[i] = f(va, b[i]);
+    for (Index i = begin; i < end; i++) out[i] = f(va, b[i]);
   } else {
-    for (long i = begin; i < end; i++) out[i] = f(va, vb);
+    for (Index i = begin; i < end; i++) out[i] = f(va, vb);
   }
 }
 
@@ -100,14 +100,14 @@ static void combine(const double *raw, F f) {
   const T *a = next_pointer<const T>(args), *b = next_pointer<const T>(args);
   Out *out = next_pointer<Out>(args);
   StridedLoop<2> loop(args);
-  long inner = loop.inner(), outer = loop.outer();
+  Index inner = loop.inner(), outer = loop.outer();
   bool step_a = loop.strides[0][loop.rank - 1], step_b = loop.strides[1][loop.rank - 1];
   if (outer == 1) {
-    return parallel_ranges(inner, kGrain, [&](long i, long j) { combine_row(a, b, out, i, j, step_a, step_b, f); });
+    return parallel_ranges(inner, kGrain, [&](Index i, Index j) { combine_row(a, b, out, i, j, step_a, step_b, f); });
   }
-  parallel_ranges(outer, max_long(1, kGrain / max_long(1, inner)), [&](long begin, long end) {
-    for (long row = begin; row < end; row++) {
-      long at[2];
+  parallel_ranges(outer, max_long(1, kGrain / max_long(1, inner)), [&](Index begin, Index end) {
+    for (Index row = begin; row < end; row++) {
+      Index at[2];
       loop.offsets(row, at);
       combine_row(a + at[0], b + at[1], out + row * inner, 0, inner, step_a, step_b, f);
     }

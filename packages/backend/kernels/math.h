@@ -29,6 +29,8 @@ XCP_UNARY(atan, return with_sign<D>(arctangent<D>(magnitude(x)), x);)
 XCP_UNARY(asin, return with_sign<D>(arctangent<D>(magnitude(x) / square_root_of(1.0 - x * x)), x);)
 XCP_UNARY(acos, return 2.0 * arctangent<D>(square_root_of((1.0 - x) / (1.0 + x)));)
 
+XCP_UNARY(selu, return (x >= 0 ? x : expm1_double<D>(x) * 1.6732632423543772848) * 1.0507009873554804934;)
+
 /// tanh x = (e^2x − 1) / (e^2x + 1).
 XCP_UNARY(tanh, {
   D e = expm1_double<D>(2.0 * x);

@@ -6,17 +6,17 @@ namespace XCP_NAMESPACE {
 namespace reduce {
 
 struct Shape {
-  long outer, length, inner;
+  Index outer, length, inner;
   explicit Shape(Args &a) : outer(a.next()), length(a.next()), inner(a.next()) {}
 };
 
 /// f over a contiguous run: vector lanes first, then across; a run is cut so that long sums stay exact.
 template <class F>
-static inline float fold_run(const float *x, long count, float identity, F f) {
-  constexpr long kCut = 8 << 10;
+static inline float fold_run(const float *x, Index count, float identity, F f) {
+  constexpr Index kCut = 8 << 10;
   float total = identity;
   for (; count > 0; x += kCut, count -= kCut) {
-    long n = min_long(count, kCut), i = 0;
+    Index n = min_long(count, kCut), i = 0;
     vec acc[4] = {splat<vec>(identity), splat<vec>(identity), splat<vec>(identity), splat<vec>(identity)};
     for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
       for (int j = 0; j < 4; j++) acc[j] = f(acc[j], load<vec>(x + i + j * kLanes));
@@ -30,51 +30,51 @@ static inline float fold_run(const float *x, long count, float identity, F f) {
   return total;
 }
 template <class T, class F>
-static inline T fold_run(const T *x, long count, T identity, F f) {
+static inline T fold_run(const T *x, Index count, T identity, F f) {
   T total = identity;
-  for (long i = 0; i < count; i++) total = f(total, x[i]);
+  for (Index i = 0; i < count; i++) total = f(total, x[i]);
   return total;
 }
 
 /// into[c] = f(into[c], row[c])
 template <class F>
-static inline void fold_row(float *into, const float *row, long count, F f) {
-  for_lanes(0, count, [&](auto lane, long c) {
+static inline void fold_row(float *into, const float *row, Index count, F f) {
+  for_lanes(0, count, [&](auto lane, Index c) {
     using V = decltype(lane);
     store<V>(into + c, f(load<V>(into + c), load<V>(row + c)));
   });
 }
 template <class T, class F>
-static inline void fold_row(T *into, const T *row, long count, F f) {
-  for (long c = 0; c < count; c++) into[c] = f(into[c], row[c]);
+static inline void fold_row(T *into, const T *row, Index count, F f) {
+  for (Index c = 0; c < count; c++) into[c] = f(into[c], row[c]);
 }
 
 /// out[o, c] = f over l of x[o, l, c].
 template <class T, class F>
 static void fold(const T *x, T *out, const Shape &s, T identity, F f) {
-  long plane = s.length * s.inner;
-  long pieces = s.outer >= 16 ? 1 : max_long(1, min_long(min_long(64, s.length), plane / kGrain));
+  Index plane = s.length * s.inner;
+  Index pieces = s.outer >= 16 ? 1 : max_long(1, min_long(min_long(64, s.length), plane / kGrain));
   T *parts = pieces == 1 ? out : (T *)xcp_scratch(kPartials, sizeof(T) * s.outer * pieces * s.inner);
   if (!parts) return;
-  parallel_ranges(s.outer * pieces, max_long(1, kGrain * pieces / max_long(1, plane)), [&](long i0, long i1) {
-    for (long i = i0; i < i1; i++) {
-      long piece = i % pieces, begin = piece_start(s.length, piece, pieces), end = piece_start(s.length, piece + 1, pieces);
+  parallel_ranges(s.outer * pieces, max_long(1, kGrain * pieces / max_long(1, plane)), [&](Index i0, Index i1) {
+    for (Index i = i0; i < i1; i++) {
+      Index piece = i % pieces, begin = piece_start(s.length, piece, pieces), end = piece_start(s.length, piece + 1, pieces);
       const T *from = x + (i / pieces * s.length + begin) * s.inner;
       T *part = parts + i * s.inner;
       if (s.inner == 1) {
         *part = fold_run(from, end - begin, identity, f);
         continue;
       }
-      for (long c = 0; c < s.inner; c++) part[c] = identity;
-      for (long l = begin; l < end; l++, from += s.inner) fold_row(part, from, s.inner, f);
+      for (Index c = 0; c < s.inner; c++) part[c] = identity;
+      for (Index l = begin; l < end; l++, from += s.inner) fold_row(part, from, s.inner, f);
     }
   });
   if (pieces == 1) return;
-  for (long o = 0; o < s.outer; o++) {
+  for (Index o = 0; o < s.outer; o++) {
     T *to = out + o * s.inner;
     const T *part = parts + o * pieces * s.inner;
     __builtin_memcpy(to, part, sizeof(T) * s.inner);
-    for (long p = 1; p < pieces; p++) fold_row(to, part + p * s.inner, s.inner, f);
+    for (Index p = 1; p < pieces; p++) fold_row(to, part + p * s.inner, s.inner, f);
   }
 }
 
@@ -110,7 +110,7 @@ static void reduce_sum(const double *raw) {
   float factor = (float)a.number();
   fold(x, y, s, 0.0f, [](auto p, auto q) { return decltype(p)(p + q); });
   if (factor == 1) return;
-  for_lanes(0, s.outer * s.inner, [&](auto lane, long i) {
+  for_lanes(0, s.outer * s.inner, [&](auto lane, Index i) {
     using V = decltype(lane);
     store<V>(y + i, load<V>(y + i) * factor);
   });
@@ -123,16 +123,16 @@ static void arg_fold(const double *raw, F beats) {
   const T *x = next_pointer<const T>(a);
   int32_t *y = next_pointer<int32_t>(a);
   Shape s(a);
-  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](long o0, long o1) {
+  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](Index o0, Index o1) {
     T *best = (T *)xcp_scratch(kRowBuffer, sizeof(T) * s.inner);
     if (!best) return;
-    for (long o = o0; o < o1; o++) {
+    for (Index o = o0; o < o1; o++) {
       const T *row = x + o * s.length * s.inner;
       int32_t *index = y + o * s.inner;
-      for (long c = 0; c < s.inner; c++) best[c] = row[c], index[c] = 0;
-      for (long l = 1; l < s.length; l++) {
+      for (Index c = 0; c < s.inner; c++) best[c] = row[c], index[c] = 0;
+      for (Index l = 1; l < s.length; l++) {
         row += s.inner;
-        for (long c = 0; c < s.inner; c++) {
+        for (Index c = 0; c < s.inner; c++) {
           bool better = beats(row[c], best[c]);
           best[c] = better ? row[c] : best[c], index[c] = better ? (int32_t)l : index[c];
         }
@@ -161,13 +161,13 @@ static void scan(const double *raw, T identity, F f) {
   T *y = next_pointer<T>(a);
   Shape s(a);
   bool exclusive = a.next(), reverse = a.next();
-  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](long o0, long o1) {
-    for (long o = o0; o < o1; o++) {
-      long first = (o * s.length + (reverse ? s.length - 1 : 0)) * s.inner, step = reverse ? -s.inner : s.inner;
-      for (long l = 0; l < s.length; l++) {
+  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](Index o0, Index o1) {
+    for (Index o = o0; o < o1; o++) {
+      Index first = (o * s.length + (reverse ? s.length - 1 : 0)) * s.inner, step = reverse ? -s.inner : s.inner;
+      for (Index l = 0; l < s.length; l++) {
         const T *in = x + first + l * step;
         T *out = y + first + l * step;
-        for (long c = 0; c < s.inner; c++) {
+        for (Index c = 0; c < s.inner; c++) {
           T before = l > 0 ? out[c - step] : identity;
           if (exclusive) out[c] = l > 0 ? f(before, in[c - step]) : identity;
           else out[c] = f(before, in[c]);

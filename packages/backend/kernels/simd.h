@@ -2,6 +2,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "parallel.h"
+
 // The copies for each instruction set must not share a symbol: the linker would keep one of them for all.
 namespace XCP_NAMESPACE {
 
@@ -50,7 +52,7 @@ static inline void store(float *p, V v) {
 }
 template <class V>
 static inline V splat(float x) {
-  return V{} + x;
+  return x - V{};  // V{} + x would make 0 of −0
 }
 template <class V>
 static inline V maximum(V a, V b) {
@@ -67,8 +69,8 @@ static inline float sum(V v) {
 /// Calls `f(V{}, i)` for i from `begin` to `end` in the widest steps that fit, so that a loop over channels needs
 /// no masked tail. The first argument only carries the vector type.
 template <class F>
-static inline void for_lanes(long begin, long end, F f) {
-  long i = begin;
+static inline void for_lanes(Index begin, Index end, F f) {
+  Index i = begin;
   for (; i + kLanes <= end; i += kLanes) f(vec{}, i);
 #if defined(__AVX512F__)
   if (i + 8 <= end) f(v8{}, i), i += 8;

@@ -4,10 +4,10 @@
 namespace XCP_NAMESPACE {
 
 /// out[c] = e^(in[c] − max); returns the sum of them.
-static inline float exponentials(const float *in, float *out, long columns, float *largest) {
+static inline float exponentials(const float *in, float *out, Index columns, float *largest) {
   float best = in[0], total = 0;
-  for (long c = 1; c < columns; c++) best = in[c] > best ? in[c] : best;
-  for_lanes(0, columns, [&](auto lane, long c) {
+  for (Index c = 1; c < columns; c++) best = in[c] > best ? in[c] : best;
+  for_lanes(0, columns, [&](auto lane, Index c) {
     using V = decltype(lane);
     V e = math::exp(V(load<V>(in + c) - best));
     store<V>(out + c, e);
@@ -22,11 +22,11 @@ static void softmax(const double *raw) {
   Args a(raw);
   const float *x = a.pointer();
   float *y = a.pointer();
-  long rows = a.next(), columns = a.next();
-  parallel_ranges(rows, max_long(1, (4 << 10) / max_long(1, columns)), [&](long r0, long r1) {
-    for (long r = r0; r < r1; r++) {
+  Index rows = a.next(), columns = a.next();
+  parallel_ranges(rows, max_long(1, (4 << 10) / max_long(1, columns)), [&](Index r0, Index r1) {
+    for (Index r = r0; r < r1; r++) {
       float *out = y + r * columns, largest, total = exponentials(x + r * columns, out, columns, &largest);
-      for (long c = 0; c < columns; c++) out[c] /= total;
+      for (Index c = 0; c < columns; c++) out[c] /= total;
     }
   });
 }
@@ -39,23 +39,23 @@ static void softmax_cross_entropy(const double *raw) {
   const float *logits = a.pointer();
   const int32_t *labels = next_pointer<const int32_t>(a);
   float *loss = a.pointer(), *gradient = a.pointer();
-  long rows = a.next(), columns = a.next();
+  Index rows = a.next(), columns = a.next();
   double smoothing = a.number(), off = smoothing / (double)columns, on = 1 - smoothing;
   double *losses = (double *)xcp_scratch(kPartials, sizeof(double) * rows);
   if (!losses) return;
-  parallel_ranges(rows, max_long(1, (4 << 10) / columns), [&](long r0, long r1) {
-    for (long r = r0; r < r1; r++) {
+  parallel_ranges(rows, max_long(1, (4 << 10) / columns), [&](Index r0, Index r1) {
+    for (Index r = r0; r < r1; r++) {
       const float *in = logits + r * columns;
       float *out = gradient + r * columns, largest, total = exponentials(in, out, columns, &largest);
       bool labelled = labels[r] >= 0 && labels[r] < columns;
       double weight = off * (double)columns + (labelled ? on : 0), row_loss = weight * log_double((double)total);
       if (off > 0) {
         double shifted = 0;
-        for (long c = 0; c < columns; c++) shifted += in[c] - largest;
+        for (Index c = 0; c < columns; c++) shifted += in[c] - largest;
         row_loss -= off * shifted;
       }
       float scale = (float)(weight / (total * (double)rows)), shift = (float)(off / (double)rows);
-      for (long c = 0; c < columns; c++) out[c] = out[c] * scale - shift;
+      for (Index c = 0; c < columns; c++) out[c] = out[c] * scale - shift;
       if (labelled) {
         row_loss -= on * (in[labels[r]] - largest);
         out[labels[r]] -= (float)(on / (double)rows);
@@ -64,7 +64,7 @@ static void softmax_cross_entropy(const double *raw) {
     }
   });
   double total = 0;
-  for (long r = 0; r < rows; r++) total += losses[r];
+  for (Index r = 0; r < rows; r++) total += losses[r];
   *loss = (float)(total / (double)rows);
 }
 

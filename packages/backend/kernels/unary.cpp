@@ -17,8 +17,6 @@ namespace unary {
     map_each<X, Y>(raw, [](X v) { return (Y)(__VA_ARGS__); });  \
   }
 
-constexpr float kSeluScale = 1.0507009873554804934f, kSeluScaleAlpha = 1.7580993408473768599f;
-
 template <class V>
 static inline V relu_of(V v) {
   return v < 0 ? V{} : v;
@@ -27,7 +25,7 @@ static inline V relu_of(V v) {
 XCP_FLOAT(relu, relu_of(v))
 XCP_FLOAT(relu6, relu_of(v) > 6.0f ? V{} + 6.0f : relu_of(v))
 XCP_FLOAT(elu, v >= 0 ? v : math::expm1(v))
-XCP_FLOAT(selu, v >= 0 ? v * kSeluScale : math::expm1(v) * kSeluScaleAlpha)
+XCP_FLOAT(selu, math::selu(v))
 XCP_FLOAT(negate, -v)
 XCP_FLOAT(abs, magnitude(v))
 XCP_FLOAT(sign, v > 0 ? V{} + 1.0f : v < 0 ? V{} - 1.0f : V{})

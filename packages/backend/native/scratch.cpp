@@ -44,8 +44,6 @@ thread_local Scratch scratch;
 thread_local Refusal own_refusal{0};
 thread_local Refusal *refusal = nullptr;
 
-size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
 bool refused_for_a_check() {
   if (until_refusal.load(std::memory_order_relaxed) < 0) return false;
   long left = until_refusal.fetch_sub(1);
@@ -83,10 +81,16 @@ extern "C" void *xcp_scratch(int slot, size_t bytes) {
     current_refusal()->store(bytes ? bytes : 1);
     return nullptr;
   }
+#if defined(XCP_EXACT_SCRATCH)
+  // For sanitizers: no room that was not asked for, and nothing left from the call before.
+  const size_t sizes[] = {bytes};
+#else
   if (scratch.size[slot] >= bytes && scratch.data[slot]) return scratch.data[slot];
-  scratch.drop(slot);
   // A quarter more than asked for: shapes that grow a little from call to call find room.
-  for (size_t size : {round_up(bytes + bytes / 4 + 1), round_up(bytes + 1)}) {
+  const size_t least = bytes / 64 * 64 + 64, sizes[] = {least + least / 4 / 64 * 64, least};
+#endif
+  scratch.drop(slot);
+  for (size_t size : sizes) {
     void *memory = reserve_memory(size);
     if (!memory) continue;
     held.fetch_add(size);

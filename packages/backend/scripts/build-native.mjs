@@ -1,22 +1,20 @@
 // Builds the native addon with node-gyp. Where that cannot be done the build goes on without it, with one line that
 // says why: the backend then reports itself as unavailable and another engine is used.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeHeaders } from './node-headers.mjs';
 
 // Not the package's root: package managers would run node-gyp by themselves, and fail where it fails.
 const root = fileURLToPath(new URL('../native', import.meta.url));
 const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
 
-// Node's own headers lie beside it in most installations; otherwise node-gyp downloads them.
-const prefix = resolve(dirname(process.execPath), '..');
-const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? ['--nodedir', prefix] : [];
+const headers = nodeHeaders();
+const nodedir = headers ? ['--nodedir', headers] : [];
 const jobs = ['--jobs', String(availableParallelism())];
 
-const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', '--release', ...jobs, ...headers], {
+const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', '--release', ...jobs, ...nodedir], {
   cwd: root,
   encoding: 'utf8',
 });

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
  * Mean softmax cross-entropy of `logits` `[n, classes]` against integer `labels` `[n]`, a scalar.
  *
  * With label smoothing s the target is 1 − s on the label plus s / classes everywhere. The log-softmax is taken at
- * once, with the largest logit subtracted, so that no logit overflows.
+ * once, with the largest logit subtracted, so that no logit overflows. Where the engine has a kernel for the loss and
+ * its gradient together, that runs.
  *
  * @example softmaxCrossEntropy(tf.tensor2d([[2, 0]]), tf.tensor1d([0], 'int32'), 0.1);
  * @see Szegedy et al., "Rethinking the Inception Architecture", section 7; torch.nn.CrossEntropyLoss
@@ -14,10 +15,34 @@ export function softmaxCrossEntropy(
   labels: tf.Tensor1D,
   labelSmoothing: number,
 ): tf.Scalar {
+  return tf.getKernel(KERNEL, tf.getBackend())
+    ? fused(logits, labels, labelSmoothing)
+    : composed(logits, labels, labelSmoothing);
+}
+
+const KERNEL = 'XcpSoftmaxCrossEntropy';
+
+function composed(logits: tf.Tensor2D, labels: tf.Tensor1D, labelSmoothing: number): tf.Scalar {
   return tf.tidy(() => {
     const classes = logits.shape[1];
     const off = labelSmoothing / classes;
     const target = tf.oneHot(labels, classes, 1 - labelSmoothing + off, off, 'float32');
     return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
   });
+}
+
+function fused(logits: tf.Tensor2D, labels: tf.Tensor1D, labelSmoothing: number): tf.Scalar {
+  const loss = tf.customGrad((x, save) => {
+    const inputs = { logits: x as tf.Tensor, labels };
+    const [value, gradient] = tf.engine().runKernel(KERNEL, inputs, { labelSmoothing }) as [
+      tf.Scalar,
+      tf.Tensor2D,
+    ];
+    (save as tf.GradSaveFunc)([gradient]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0]!),
+    };
+  });
+  return tf.tidy(() => loss(logits)) as tf.Scalar;
 }

@@ -4,7 +4,7 @@ import { areOf, kernel, sizeOf } from './kernel';
 
 /** How many numbers from `start` by `step` lie before `stop`. */
 const countOf = (start: number, stop: number, step: number): number =>
-  step === 0 ? 0 : Math.max(0, Math.ceil((stop - start) / step));
+  start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / step));
 
 const isKind = (dtype: DataType): boolean => dtype in KINDS;
 
@@ -26,7 +26,9 @@ export const createKernels = [
   ),
   kernel<object, { start: number; stop: number; step: number; dtype: 'float32' | 'int32' }>(
     'Range',
-    ({ attrs: { start, stop, step, dtype }, backend }) => {
+    ({ attrs: { start, stop, step: given, dtype }, backend }) => {
+      // A step of 1 is what one gets who says nothing; TensorFlow.js counts down then, where it has to.
+      const step = given === 1 && stop < start ? -1 : given;
       const size = countOf(start, stop, step);
       const values = util.makeZerosTypedArray(size, dtype);
       // Each from the one before, as TensorFlow.js does: a float32 array rounds on the way.
@@ -34,7 +36,7 @@ export const createKernels = [
       for (let i = 1; i < size; i++) values[i] = values[i - 1]! + step;
       return backend.fromValues([size], dtype, values);
     },
-    ({ attrs: { start, stop, step } }) => [start, stop, step].every(Number.isFinite),
+    ({ attrs: { start, stop, step } }) => [start, stop, step].every(Number.isFinite) && step !== 0,
   ),
   kernel<object, { start: number; stop: number; num: number }>(
     'LinSpace',

@@ -20,17 +20,20 @@ export function runFallback(
 ): TensorInfo | TensorInfo[] {
   backend.fallbacks.set(config.kernelName, (backend.fallbacks.get(config.kernelName) ?? 0) + 1);
   const borrowed: TensorInfo[] = [];
-  const borrow = (tensor: TensorInfo | undefined) => {
+  // Some kernels read a tensor's rank; a few take lists of tensors among their inputs.
+  const borrow = (input: unknown): unknown => {
+    if (Array.isArray(input)) return input.map(borrow);
+    const tensor = input as TensorInfo | undefined;
     if (!tensor) return tensor;
     const info = cpu.makeTensorInfo(tensor.shape, tensor.dtype, backend.readSync(tensor.dataId) as never);
     borrowed.push(info);
-    return info;
+    return { ...info, rank: info.shape.length };
   };
   const outputs: TensorInfo[] = [];
   try {
     // Concat, AddN and others take an array of tensors where the types say a map.
     const values = Array.isArray(inputs)
-      ? inputs.map(borrow)
+      ? borrow(inputs)
       : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, borrow(tensor)]));
     const result = config.kernelFunc({ inputs: values as NamedTensorInfoMap, attrs, backend: cpu });
     outputs.push(...(Array.isArray(result) ? result : [result]));

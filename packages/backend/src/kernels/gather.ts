@@ -37,7 +37,7 @@ export const gatherKernels = [
       for (const index of indicesOf(backend, indices)) {
         util.assert(
           index >= 0 && index < dimension,
-          () => `xcp backend: gather: an index must lie in [0, ${dimension - 1}], received ${index}`,
+          () => `GatherV2: the index value ${index} is not in [0, ${dimension - 1}]`,
         );
       }
       const info = backend_util.segment_util.collectGatherOpShapeInfo(

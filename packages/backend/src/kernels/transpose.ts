@@ -65,8 +65,9 @@ export const transposeKernels = [
       const shape = backend_util.getReshaped(x.shape, blockShape, prod);
       const perm = backend_util.getPermuted(shape.length, blockShape.length);
       const joined = backend_util.getReshapedPermuted(x.shape, blockShape, prod);
-      const begin = backend_util.getSliceBeginCoords(crops, blockShape.length);
-      const size = backend_util.getSliceSize(joined, crops, blockShape.length);
+      const rest = joined.slice(1 + blockShape.length);
+      const begin = [0, ...crops.map(([before]) => before), ...rest.map(() => 0)];
+      const size = joined.map((n, axis) => n - (crops[axis - 1]?.[0] ?? 0) - (crops[axis - 1]?.[1] ?? 0));
       const split = { dataId: x.dataId, dtype: x.dtype, shape };
       return using(backend, transposed(backend, split, perm), (t) =>
         sliced(backend, { ...t, shape: joined }, begin, size),

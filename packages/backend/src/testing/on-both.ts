@@ -21,12 +21,15 @@ export async function useXcp(): Promise<XcpBackend> {
   return tf.backend() as XcpBackend;
 }
 
-/** A test of the native addon; skipped where it could not be built. */
+/** A test of the native addon; skipped where it is not built. */
 export const itNative = native ? it : it.skip;
+
+/** The backends that can be tested here. */
+export const testedBackends: readonly BackendName[] = native ? backendNames : ['xcp-wasm'];
 
 /** A test of our kernels, run on their native build (where there is one) and on their wasm build. */
 export function itXcp(name: string, test: () => unknown): void {
-  for (const backend of native ? backendNames : (['xcp-wasm'] as const)) {
+  for (const backend of testedBackends) {
     it(`${name} (${backend})`, async () => {
       current = backend;
       await useXcp();
@@ -42,10 +45,17 @@ export interface Run {
   fallbacks: string[];
 }
 
+/** A tensor as plain data; float32 by default. */
+export interface Plain {
+  shape: number[];
+  values: Float32Array | Int32Array | Uint8Array;
+  dtype?: 'float32' | 'int32' | 'bool';
+}
+
 /** Runs `f` on a backend (`xcp`: the one under test) over tensors made from plain data, and reads what it returns. */
 export async function runOn(
   backend: string,
-  inputs: { shape: number[]; values: Float32Array }[],
+  inputs: Plain[],
   f: (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
 ): Promise<Run> {
   if (backend === 'xcp') await useXcp();
@@ -53,7 +63,7 @@ export async function runOn(
   const own = backend === 'xcp' ? (tf.backend() as XcpBackend).fallbacks : undefined;
   own?.clear();
   const before = tf.memory().numTensors;
-  const tensors = inputs.map(({ shape, values }) => tf.tensor(values, shape));
+  const tensors = inputs.map(({ shape, values, dtype }) => tf.tensor(values, shape, dtype ?? 'float32'));
   const result = tf.tidy(() => f(...tensors));
   const outputs = Array.isArray(result) ? result : [result];
   const run = {

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { backendStatus } from '@xcp/backend';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+// The programs run outside vitest, so on the built packages.
+const built = existsSync(path('../packages/backend/dist/index.js'));
+const native = backendStatus().available;
+if (!built) console.warn('skipped: bench: the packages are not built');
+
+let folder;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xcp-bench-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bench = (...args) => spawnSync(process.execPath, [path('main.mjs'), ...args], { encoding: 'utf8' });
+const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
+  it('measures a tiny network without Python, and prints and writes the result', () => {
+    const out = join(folder, 'tiny.json');
+    const contenders = ['tfjs-cpu', 'tfjs-wasm', ...(native ? ['xcp'] : [])];
+    const options = ['--only', contenders.join(), '--rounds', '1', '--seconds', '0.01', '--out', out];
+    const { status, stdout, stderr } = bench('--config', 'tiny', ...options);
+    expect(stderr).not.toContain('left out');
+    expect(status).toBe(0);
+    expect(stdout).toContain('tiny: 16×16, batch 4, 42202 parameters');
+    expect(stdout).toContain('TensorFlow.js cpu');
+
+    const [{ summary, macs }] = json(out).measured;
+    expect(macs).toBe(86_832);
+    expect(summary.infer.map(({ name }) => name).sort()).toEqual(contenders.sort());
+    expect(summary.train.map(({ name }) => name)).not.toContain('tfjs-wasm');
+    for (const row of [...summary.train, ...summary.infer]) {
+      expect(row.differs).toBeUndefined();
+      expect(row.imagesPerSecond).toBeCloseTo(4000 / row.ms.median, 6);
+    }
+    for (const { peakBytes } of summary.train) expect(peakBytes).toBeGreaterThan(2 ** 20);
+    for (const { name, peakBytes } of summary.infer) {
+      expect(peakBytes === undefined).toBe(name !== 'tfjs-wasm');
+    }
+  });
+
+  it('writes the tables of a result into a page', () => {
+    const page = join(folder, 'page.md');
+    writeFileSync(page, '<!-- bench -->\n<!-- /bench -->\n');
+    const { status } = bench('--from', join(folder, 'tiny.json'), '--write', page);
+    expect(status).toBe(0);
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /\*\*Training\*\*[\s\S]*\| 16 \| 4 \| TensorFlow\.js cpu 4\.22\.0 \|/,
+    );
+  });
+
+  it('says what cannot be measured, and why', () => {
+    const { status, stderr } = bench('--config', 'tiny', '--only', 'tfjs-node', '--rounds', '1');
+    expect(stderr).toMatch(/tfjs-node: left out of tiny: .*@tensorflow\/tfjs-node/);
+    expect(status).toBe(0);
+  });
+
+  it('refuses a configuration and a contender that there is not', () => {
+    expect(bench('--config', 'huge').stderr).toContain('`--config` must be one of 32-b8');
+    expect(bench('--config', 'tiny', '--only', 'abacus').stderr).toContain('received abacus');
+  });
+
+  it('sweeps, and writes a figure', () => {
+    const [out, figure] = [join(folder, 'scaling.json'), join(folder, 'scaling.svg')];
+    const options = ['--tiny', '--only', 'tfjs-cpu', '--rounds', '1', '--seconds', '0.01'];
+    const page = join(folder, 'scaling.md');
+    writeFileSync(page, '<!-- scaling -->\n<!-- /scaling -->\n');
+    const files = ['--out', out, '--figure', figure, '--write', page];
+    const { status } = bench('--scaling', ...options, ...files);
+    expect(status).toBe(0);
+    expect(readFileSync(page, 'utf8')).toContain('threads](scaling.svg)');
+    expect(json(out).rows.map(({ kind, batch }) => `${kind} ${batch}`)).toEqual([
+      ...['train 2', 'infer 2', 'train 4', 'infer 4'],
+    ]);
+    expect(readFileSync(figure, 'utf8')).toContain('images per second');
+  });
+
+  it.skipIf(!native)(
+    'profiles a step: products, JavaScript, and no kernel of TensorFlow.js but OneHot',
+    () => {
+      const out = join(folder, 'profile.json');
+      const { status, stdout } = bench('--profile', '--config', 'tiny', '--seconds', '0.01', '--out', out);
+      expect(status).toBe(0);
+      expect(stdout).toContain('Conv2DBackpropFilter');
+      const { summary, kernels, fallbacks } = json(out);
+      expect(kernels.find(({ name }) => name === 'Conv2D').calls).toBeGreaterThan(0);
+      expect(summary.javaScriptShare).toBeGreaterThan(0);
+      expect(summary.javaScriptShare).toBeLessThan(1);
+      expect(Object.keys(fallbacks).filter((name) => name !== 'OneHot')).toEqual([]);
+    },
+  );
+});
