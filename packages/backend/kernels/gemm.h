@@ -162,12 +162,12 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
     parallel_for(blocks, [&](long block) {
       long k0 = start(block), k1 = start(block + 1);
       for (long i = 0; i < parts; i++) {
-        long m0 = m * i / parts, m1 = m * (i + 1) / parts;
+        long m0 = piece_start(m, i, parts), m1 = piece_start(m, i + 1, parts);
         pack_rows(pack_a, shared + m * k0 + m0 * (k1 - k0), m0, m1, k0, (int)(k1 - k0));
       }
     });
     parallel_for(panels * parts, [&](long i) {
-      long p = i / parts, m0 = m * (i % parts) / parts, m1 = m * (i % parts + 1) / parts;
+      long p = i / parts, m0 = piece_start(m, i % parts, parts), m1 = piece_start(m, i % parts + 1, parts);
       float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
       if (!packed_b) return;
       for (long block = 0; block < blocks; block++) {

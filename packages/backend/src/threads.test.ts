@@ -6,7 +6,7 @@ import './index';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { XcpBackend } from './backend';
-import { itNative, values } from './testing/on-both';
+import { itXcp, values } from './testing/on-both';
 
 type T4 = tf.Tensor4D;
 
@@ -88,7 +88,7 @@ const families: Record<string, () => tf.Tensor[]> = {
 
 describe('results do not depend on the number of threads', () => {
   for (const [name, run] of Object.entries(families)) {
-    itNative(name, () => {
+    itXcp(name, () => {
       const results = COUNTS.map((count) => {
         backend.setThreads(count);
         expect(backend.threads).toBe(count);
@@ -101,7 +101,7 @@ describe('results do not depend on the number of threads', () => {
     });
   }
 
-  itNative('rejects a number of threads out of range', () => {
+  itXcp('rejects a number of threads out of range', () => {
     for (const count of [0, 1.5, 257]) expect(() => backend.setThreads(count)).toThrow(`received ${count}`);
   });
 });
@@ -117,12 +117,12 @@ describe('the pool of threads', () => {
     ['can be resized while it is used', 'resized'],
     ['does not hold up the end of the process', 'exits'],
   ] as const) {
-    itNative(name, async () => {
+    itXcp(name, async () => {
       await expect(run(scenario)).resolves.toMatchObject({ stderr: '' });
     });
   }
 
-  itNative('makes progress in several processes that share the cores', async () => {
+  itXcp('makes progress in several processes that share the cores', async () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => run('crowded')));
     for (const { stderr } of runs) expect(stderr).toBe('');
   });

@@ -12,6 +12,9 @@ const status = backendStatus();
 const native = status.available && status.library === 'native';
 if (!native) console.warn('the native kernels are not there: only their wasm build is tested');
 
+/** Our backends that can run here. */
+export const testedBackends: readonly BackendName[] = native ? backendNames : ['xcp-wasm'];
+
 /** The backend under test: native kernels or their wasm build. */
 let current: BackendName = 'xcp';
 
@@ -21,12 +24,9 @@ export async function useXcp(): Promise<XcpBackend> {
   return tf.backend() as XcpBackend;
 }
 
-/** A test of the native addon; skipped where it could not be built. */
-export const itNative = native ? it : it.skip;
-
 /** A test of our kernels, run on their native build (where there is one) and on their wasm build. */
 export function itXcp(name: string, test: () => unknown): void {
-  for (const backend of native ? backendNames : (['xcp-wasm'] as const)) {
+  for (const backend of testedBackends) {
     it(`${name} (${backend})`, async () => {
       current = backend;
       await useXcp();

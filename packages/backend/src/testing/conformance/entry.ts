@@ -26,7 +26,7 @@ await import('@tensorflow/tfjs-core/dist/register_all_gradients');
 await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops');
 await import('../../index');
 const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util');
-setTestEnvs([{ name: 'xcp', backendName: 'xcp', isDataSync: true }]);
+setTestEnvs([{ name: 'xcp', backendName: process.argv[3]!, isDataSync: true }]);
 await import('@tensorflow/tfjs-core/dist/tests');
 await env.execute();
 writeFileSync(process.argv[2]!, JSON.stringify(specs));

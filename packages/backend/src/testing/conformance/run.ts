@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import type { BackendName } from '../../register';
 
 /** One of TensorFlow.js's tests and how it went. */
 export interface Spec {
@@ -35,13 +36,13 @@ async function bundle(outfile: string): Promise<void> {
   });
 }
 
-/** Runs TensorFlow.js's own tests for backends on `xcp`, in a process of their own. */
-export async function runConformance(): Promise<Spec[]> {
+/** Runs TensorFlow.js's own tests for backends on one of ours, in a process of their own. */
+export async function runConformance(backend: BackendName): Promise<Spec[]> {
   const folder = mkdtempSync(join(tmpdir(), 'xcp-conformance-'));
   try {
     const [program, report] = [join(folder, 'tests.mjs'), join(folder, 'report.json')];
     await bundle(program);
-    await promisify(execFile)(process.execPath, [program, report], { maxBuffer: 2 ** 26 });
+    await promisify(execFile)(process.execPath, [program, report, backend], { maxBuffer: 2 ** 26 });
     return JSON.parse(readFileSync(report, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
