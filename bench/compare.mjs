@@ -42,7 +42,7 @@ if (options.from) result.measured.forEach(print);
 if (rows.some(({ othersShare }) => othersShare > QUIET)) {
   console.log('Other processes were at work meanwhile (column `others`): measure again on a quiet machine.');
 }
-if (options.out) writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
+save(result);
 if (options.write) replaceSection(options.write, 'bench', markdownTables(result));
 if (rows.some(({ differs }) => differs)) process.exitCode = 1;
 
@@ -67,8 +67,14 @@ async function measure() {
     const { macs, parameters, leftOut } = raw;
     measured.push({ config, macs, parameters, peak, summary, leftOut });
     print(measured.at(-1));
+    // A run of all configurations takes long: what it has is kept if it is cut short.
+    save({ command, machineLine: where, settings, measured });
   }
   return { command, machineLine: where, settings, measured };
+}
+
+function save(result) {
+  if (options.out) writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
 }
 
 function print({ config, macs, parameters, peak, summary }) {

@@ -75,10 +75,15 @@ export const contenders = [
   },
 ];
 
-/** Whose large square product tells the machine's peak. */
+/** Whose large square product tells the machine's peak; `by` begins the names of the contenders that it belongs to. */
 export const gemmProbes = [
-  { name: 'gemm-xcp', title: 'xcp', run: (task) => javascript('gemm-xcp.mjs', task) },
-  { name: 'gemm-pytorch', title: 'PyTorch', run: (task) => python('PYTORCH', 'gemm.py', task) },
+  { name: 'gemm-xcp', title: 'xcp', by: 'xcp', run: (task) => javascript('gemm-xcp.mjs', task) },
+  {
+    name: 'gemm-pytorch',
+    title: 'PyTorch',
+    by: 'pytorch',
+    run: (task) => python('PYTORCH', 'gemm.py', task),
+  },
 ];
 
 /**

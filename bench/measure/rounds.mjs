@@ -1,10 +1,8 @@
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseContenders, gemmProbes } from '../contenders/index.mjs';
 import { start } from '../contenders/start.mjs';
 import { difference } from '../network/same-function.mjs';
+import { temporaryFile } from './temporary-file.mjs';
 
 /** Large enough that packing no longer counts, small enough for a few products in a second. */
 const GEMM_SIZE = 2048;
@@ -14,42 +12,44 @@ const GEMM_SIZE = 2048;
  * does meanwhile falls on all of them. Returns the reports of each, by name.
  */
 export async function measureRounds(config, { rounds, seconds, threads, only, extra, log }) {
-  const file = join(tmpdir(), `xcp-bench-${process.pid}.safetensors`);
-  const { network, size, batch, kinds } = config;
-  const writer = fileURLToPath(new URL('../network/write-task.mjs', import.meta.url));
-  const shape = JSON.stringify({ network, size, batch });
-  const facts = await start({ command: process.execPath, args: [writer, shape, file] });
-  if (facts.reason) throw new Error(`bench: ${config.name}: ${facts.reason}`);
-
   const running = new Map(chooseContenders(config, { only, extra }).map((c) => [c, []]));
-  const probes = new Map(config.reference === false || only ? [] : gemmProbes.map((p) => [p, []]));
-  if (only && config.reference !== false) probes.set(gemmProbes[0], []);
+  const probes = new Map(chooseProbes(config, only).map((p) => [p, []]));
+  const { network, size, batch, kinds } = config;
+  const shared = { network, size, batch, threads, tensors: temporaryFile(), gemmSize: GEMM_SIZE };
+  const facts = await writeTask(shared);
+
   const leftOut = {};
-  try {
-    for (let round = 0; round < (config.rounds ?? rounds); round++) {
-      for (const [contender, reports] of [...probes, ...running]) {
-        const task = {
-          ...{ network, size, batch, threads, tensors: file, gemmSize: GEMM_SIZE },
-          kinds: kinds.filter((kind) => contender.kinds?.includes(kind)),
-          repeat: repeatOptions(seconds),
-        };
-        const report = await start(contender.run(task));
-        if (report.reason) {
-          log(`${contender.name}: left out of ${config.name}: ${report.reason}`);
-          leftOut[contender.name] = report.reason;
-          running.delete(contender);
-          probes.delete(contender);
-          continue;
-        }
-        reports.push(report);
-        log(`${config.name}, round ${round + 1}: ${contender.name}`);
+  for (let round = 0; round < (config.rounds ?? rounds); round++) {
+    for (const [contender, reports] of [...probes, ...running]) {
+      const own = kinds.filter((kind) => contender.kinds?.includes(kind));
+      const report = await start(contender.run({ ...shared, kinds: own, repeat: repeatOptions(seconds) }));
+      if (report.reason) {
+        log(`${contender.name}: left out of ${config.name}: ${report.reason}`);
+        leftOut[contender.name] = report.reason;
+        running.delete(contender);
+        probes.delete(contender);
+        continue;
       }
+      reports.push(report);
+      log(`${config.name}, round ${round + 1}: ${contender.name}`);
     }
-  } finally {
-    rmSync(file, { force: true });
   }
   const gemm = [...probes].map(([{ title }, reports]) => ({ title, reports }));
   return { config, ...pick(facts), size: GEMM_SIZE, gemm, results: checked(running), leftOut };
+}
+
+/** Whose products tell the peak: none for a network that is too small to come near it. */
+function chooseProbes({ reference }, only) {
+  if (reference === false) return [];
+  return gemmProbes.filter(({ by }) => !only || only.some((name) => name.startsWith(by)));
+}
+
+/** Writes the tensors that the contenders read, and returns what the network is. */
+async function writeTask({ tensors, ...task }) {
+  const writer = fileURLToPath(new URL('../network/write-task.mjs', import.meta.url));
+  const facts = await start({ command: process.execPath, args: [writer, JSON.stringify(task), tensors] });
+  if (facts.reason) throw new Error(`bench: the network cannot be built: ${facts.reason}`);
+  return facts;
 }
 
 const pick = ({ macs, parameters }) => ({ macs, parameters });

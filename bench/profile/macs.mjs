@@ -7,6 +7,10 @@ const depthwise = (result, filter) => product(result) * filter[0] * filter[1];
 const matMul = ({ inputs, attrs, outputs }) =>
   product(outputs[0].shape) * inputs.a.shape.at(attrs.transposeA ? -2 : -1);
 
+/** Depthwise over `z`, then pointwise into `y`. */
+const separable = ({ depthwiseFilter, pointwiseFilter }, z, y) =>
+  depthwise(z.shape, depthwiseFilter.shape) + convolution(y.shape, pointwiseFilter.shape);
+
 const rules = {
   Conv2D: ({ inputs, outputs }) => convolution(outputs[0].shape, inputs.filter.shape),
   Conv2DBackpropInput: ({ inputs }) => convolution(inputs.dy.shape, inputs.filter.shape),
@@ -14,6 +18,9 @@ const rules = {
   DepthwiseConv2dNative: ({ inputs, outputs }) => depthwise(outputs[0].shape, inputs.filter.shape),
   DepthwiseConv2dNativeBackpropInput: ({ inputs }) => depthwise(inputs.dy.shape, inputs.filter.shape),
   DepthwiseConv2dNativeBackpropFilter: ({ inputs, attrs }) => depthwise(inputs.dy.shape, attrs.filterShape),
+  XcpSeparableConv2D: ({ inputs, outputs: [y, z] }) => separable(inputs, z, y),
+  // Each of the two has a gradient of its input and one of its filter.
+  XcpSeparableConv2DGrad: ({ inputs }) => 2 * separable(inputs, inputs.z, inputs.dy),
   BatchMatMul: matMul,
 };
 rules.FusedConv2D = rules.Conv2D;

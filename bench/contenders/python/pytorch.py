@@ -40,8 +40,10 @@ def batch_norm(step):
     gamma, beta, mean, variance = [torch.from_numpy(tensors[w['name']]) for w in step['weights']]
     module = nn.BatchNorm2d(len(gamma), step['epsilon'], 1 - step['momentum'])
     with torch.no_grad():
-        for to, value in zip((module.weight, module.bias, module.running_mean, module.running_var), (gamma, beta, mean, variance)):
-            to.copy_(value)
+        module.weight.copy_(gamma)
+        module.bias.copy_(beta)
+    module.running_mean.copy_(mean)
+    module.running_var.copy_(variance)
     return module
 
 

@@ -223,11 +223,7 @@ static void depthwise_filter_gradient(const double *raw) {
       }
     }
   });
-  for (long i = 0; i < size; i++) {
-    float total = partials[i];
-    for (long group = 1; group < groups; group++) total += partials[group * size + i];
-    df[i] = total;
-  }
+  sum_partials(partials, groups, size, df);
 }
 
 }  // namespace XCP_NAMESPACE

@@ -199,6 +199,18 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
   });
 }
 
+/// out[i] = the sum over `count` partial results of `size` floats each, in order.
+static inline void sum_partials(const float *partials, Index count, Index size, float *out) {
+  parallel_ranges(size, 4096, [&](Index begin, Index end) {
+    for_lanes(begin, end, [&](auto v, Index i) {
+      using V = decltype(v);
+      V total = load<V>(partials + i);
+      for (Index p = 1; p < count; p++) total += load<V>(partials + p * size + i);
+      store<V>(out + i, total);
+    });
+  });
+}
+
 /// C = A·B where k is long and C small, as in filter gradients: tasks are tiles of C times ranges of k, whose
 /// partial sums are added in a fixed order.
 template <class PackA, class PackB>
@@ -226,15 +238,7 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
                      false, {});
     }
   });
-  if (splits == 1) return;
-  parallel_ranges(m * n, 4096, [&](long begin, long end) {
-    for_lanes(begin, end, [&](auto v, long i) {
-      using V = decltype(v);
-      V total = load<V>(partials + i);
-      for (long s = 1; s < splits; s++) total += load<V>(partials + s * m * n + i);
-      store<V>(c + i, total);
-    });
-  });
+  if (splits > 1) sum_partials(partials, splits, m * n, c);
 }
 
 /// Packs a matrix whose k runs along memory (a row of A, a column of Bᵀ): the panel is its transpose.

@@ -62,7 +62,10 @@ function run(command, args, env) {
       console.error(`${command}: ${error.message}`);
       resolve(1);
     });
-    child.on('close', (code, signal) => resolve(signal ? 1 : code));
+    child.on('close', (code, signal) => {
+      if (signal) console.error(`FAILED: ${command} was ended by ${signal}`);
+      resolve(signal ? 1 : code);
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import './index';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { XcpBackend } from './backend';
-import { itXcp, values } from './testing/on-both';
+import { itNative, itXcp, values } from './testing/on-both';
 
 type T4 = tf.Tensor4D;
 
@@ -117,12 +117,12 @@ describe('the pool of threads', () => {
     ['can be resized while it is used', 'resized'],
     ['does not hold up the end of the process', 'exits'],
   ] as const) {
-    itXcp(name, async () => {
+    itNative(name, async () => {
       await expect(run(scenario)).resolves.toMatchObject({ stderr: '' });
     });
   }
 
-  itXcp('makes progress in several processes that share the cores', async () => {
+  itNative('makes progress in several processes that share the cores', async () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => run('crowded')));
     for (const { stderr } of runs) expect(stderr).toBe('');
   });

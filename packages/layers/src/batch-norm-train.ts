@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { received } from './checks';
 import { fusedKernel } from './fused-kernel';
-import { releaseSaved, type Save } from './saved-tensors';
+import { releaseSaved, type Save, saveTensors } from './saved-tensors';
 
 export interface BatchNormTrainOptions {
   /** How much of the moving statistics stays: moving · momentum + batch · (1 − momentum). */
@@ -42,8 +42,16 @@ export function batchNormTrain<T extends tf.Tensor>(
   const op = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
     const [y, mean, invStd] = forward(x, gamma, beta, movingMean, movingVariance, options);
-    save([x, gamma, mean, invStd, ...(relu ? [y] : [])]);
-    return { value: y, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradient(dy, saved, options) };
+    // Without a rectifier the gradient does not look at y, and x stands in for it.
+    const restore = saveTensors(save, [x, gamma, mean, invStd, ...(relu ? [y] : [])]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const gradients = gradient(dy, restore(saved), options);
+        releaseSaved(saved);
+        return gradients;
+      },
+    };
   });
   return op(x, gamma, beta) as T;
 }
@@ -88,12 +96,9 @@ function gradient(dy: tf.Tensor, saved: tf.Tensor[], { relu }: Options): tf.Tens
   }
   const [x, gamma, mean, invStd, y = x] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor?];
   const run = fusedKernel('XcpBatchNormTrainGrad');
-  const gradients = run
-    ? // Without a rectifier the kernel does not look at y, and x stands in for it.
-      (run({ x, y, dy, gamma, mean, invStd }, { relu }) as tf.Tensor[])
+  return run
+    ? (run({ x, y, dy, gamma, mean, invStd }, { relu }) as tf.Tensor[])
     : tf.tidy(() => composedGradient(x, relu ? tf.mul(dy, tf.step(y)) : dy, gamma, mean, invStd));
-  releaseSaved(saved);
-  return gradients;
 }
 
 function composedGradient(

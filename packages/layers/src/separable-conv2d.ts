@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { positiveInteger, positivePair, received } from './checks';
 import { dilateKernel } from './dilate-kernel';
 import { onlyShape, onlyTensor } from './only';
+import { separableConv } from './separable-conv';
 import { deserialize } from './serializable';
 import type { ActivationName, ConstraintLike, InitializerLike, LayerArgs, RegularizerLike } from './types';
 import { type WeightOptions, weightConfig, weightOptions } from './weight-options';
@@ -120,7 +121,7 @@ export class SeparableConv2D extends tfl.layers.Layer {
       const x = onlyTensor(inputs) as tf.Tensor4D;
       const depthwise = dilateKernel(this.depthwiseKernel.read() as tf.Tensor4D, this.dilationRate);
       const pointwise = this.pointwiseKernel.read() as tf.Tensor4D;
-      const y = tf.separableConv2d(x, depthwise, pointwise, this.strides, this.padding);
+      const y = separableConv(x, depthwise, pointwise, this.strides, this.padding);
       return this.activation.apply(this.bias ? tf.add(y, this.bias.read()) : y);
     });
   }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <functional>
 #include <initializer_list>
 #include <vector>
 
@@ -23,13 +24,26 @@ class Random {
   float value() { return (float)range(-1000, 1000) / 512.0f; }
 };
 
+enum Type { kFloat, kInt, kBool };
 enum Access { kRead, kWrite, kUpdate };
 
 /// A tensor with nothing around it, so that a step outside is noticed.
 struct Tensor {
-  std::vector<float> values;
+  Type type;
   Access access;
+  std::vector<float> floats;  // one of the three holds the values
+  std::vector<int32_t> ints;
+  std::vector<uint8_t> bools;
   std::vector<double> expected;  // of what is written
+
+  Tensor(Type type, Access access, size_t size, Random &random);
+  void *data();
+  const void *data() const { return const_cast<Tensor *>(this)->data(); }
+  size_t bytes() const;
+  double number(size_t i) const { return type == kFloat ? floats[i] : type == kInt ? ints[i] : bools[i]; }
+  bool same_bits(const Tensor &other) const;
+  /// Whether what was written is what was expected, to `tolerance` of the largest expected value.
+  bool is_close(double tolerance) const;
 };
 
 /// One call of a kernel.
@@ -37,23 +51,25 @@ struct Call {
   Random &random;
   std::vector<double> args;
   std::vector<Tensor> tensors;
-  double tolerance = 1e-4;  // relative to the largest expected value
+  double tolerance = 1e-4;
 
-  explicit Call(Random &source) : random(source) { tensors.reserve(64); }
+  explicit Call(Random &source) : random(source) {}
 
   /// Adds a tensor and its address to the arguments; gives its index.
-  size_t input(int64_t size);
-  size_t output(int64_t size, Access access = kWrite);
+  size_t input(int64_t size, Type type = kFloat) { return output(size, kRead, type); }
+  size_t output(int64_t size, Access access = kWrite, Type type = kFloat);
   void add(std::initializer_list<int64_t> numbers) { args.insert(args.end(), numbers.begin(), numbers.end()); }
-  std::vector<float> &values(size_t tensor) { return tensors[tensor].values; }
+  std::vector<float> &values(size_t tensor) { return tensors[tensor].floats; }
+  std::vector<int32_t> &ints(size_t tensor) { return tensors[tensor].ints; }
+  double number(size_t tensor, int64_t i) const { return tensors[tensor].number((size_t)i); }
   std::vector<double> &expected(size_t tensor) { return tensors[tensor].expected; }
 };
 
 /// A kernel's name and how to make a call of it with what is to be expected.
 struct Case {
   const char *kernel;
-  void (*make)(Call &call);
+  std::function<void(Call &)> make;
 };
 
-extern const std::vector<Case> kConvCases, kDepthwiseCases, kNormCases, kPoolCases, kElementwiseCases, kReduceCases,
-    kOptimizerCases;
+extern const std::vector<Case> kConvCases, kDepthwiseCases, kNormCases, kPoolCases, kUnaryCases, kBinaryCases,
+    kCopyCases, kReduceCases, kResizeCases, kSoftmaxCases, kOptimizerCases;

@@ -1,5 +1,4 @@
 // Usage: check [rounds] [seed] [instruction set]. Ends with 1 where anything is wrong, and says what.
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -11,21 +10,6 @@
 #include "check.h"
 #include "pool.h"
 
-size_t Call::input(int64_t size) {
-  size_t index = output(size, kRead);
-  return index;
-}
-
-size_t Call::output(int64_t size, Access access) {
-  Tensor tensor{std::vector<float>((size_t)size), access, {}};
-  // What is only written starts as NaN: a place that the kernel misses shows.
-  for (float &v : tensor.values) v = access == kWrite ? NAN : random.value();
-  if (access != kRead) tensor.expected.assign((size_t)size, 0);
-  tensors.push_back(static_cast<Tensor &&>(tensor));
-  args.push_back((double)(uintptr_t)tensors.back().values.data());
-  return tensors.size() - 1;
-}
-
 namespace {
 
 int failures = 0;
@@ -35,27 +19,8 @@ void fail(const char *isa, const char *kernel, uint64_t seed, const char *what) 
   failures++;
 }
 
-bool same_bits(const std::vector<float> &a, const std::vector<float> &b) {
-  return memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
-
-bool close(const Tensor &tensor, double tolerance) {
-  double scale = 1e-3;
-  for (double e : tensor.expected) {
-    if (std::isfinite(e)) scale = std::fmax(scale, std::fabs(e));
-  }
-  for (size_t i = 0; i < tensor.expected.size(); i++) {
-    double e = tensor.expected[i], v = tensor.values[i];
-    if (e == v || (std::isnan(e) && std::isnan(v))) continue;
-    if (!(std::fabs(e - v) <= tolerance * scale)) return false;
-  }
-  return true;
-}
-
 void restore(Call &call, const std::vector<Tensor> &from) {
-  for (size_t t = 0; t < from.size(); t++) {
-    memcpy(call.values(t).data(), from[t].values.data(), from[t].values.size() * sizeof(float));
-  }
+  for (size_t t = 0; t < from.size(); t++) memcpy(call.tensors[t].data(), from[t].data(), from[t].bytes());
 }
 
 void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t seed) {
@@ -72,13 +37,13 @@ void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t se
     if (current_refusal()->load()) return fail(isa.name, c.kernel, seed, "scratch was refused");
     for (size_t t = 0; t < call.tensors.size(); t++) {
       const Tensor &tensor = call.tensors[t];
-      if (tensor.access == kRead && !same_bits(tensor.values, before[t].values)) {
+      if (tensor.access == kRead && !tensor.same_bits(before[t])) {
         return fail(isa.name, c.kernel, seed, "an input was written to");
       }
-      if (tensor.access != kRead && first.empty() && !close(tensor, call.tolerance)) {
+      if (tensor.access != kRead && first.empty() && !tensor.is_close(call.tolerance)) {
         return fail(isa.name, c.kernel, seed, "differs from the naive loops");
       }
-      if (!first.empty() && !same_bits(tensor.values, first[t].values)) {
+      if (!first.empty() && !tensor.same_bits(first[t])) {
         return fail(isa.name, c.kernel, seed, "depends on the number of threads");
       }
     }
@@ -92,7 +57,7 @@ void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t se
     refuse_scratch_after(-1);
     if (!current_refusal()->load()) return;
     for (size_t t = 0; t < call.tensors.size(); t++) {
-      if (call.tensors[t].access != kWrite && !same_bits(call.values(t), before[t].values)) {
+      if (call.tensors[t].access != kWrite && !call.tensors[t].same_bits(before[t])) {
         return fail(isa.name, c.kernel, seed, "was refused scratch after it had updated a tensor in place");
       }
     }
@@ -101,8 +66,8 @@ void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t se
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto *cases : {&kConvCases, &kDepthwiseCases, &kNormCases, &kPoolCases, &kElementwiseCases, &kReduceCases,
-                      &kOptimizerCases}) {
+  for (auto *cases : {&kConvCases, &kDepthwiseCases, &kNormCases, &kPoolCases, &kUnaryCases, &kBinaryCases,
+                      &kCopyCases, &kReduceCases, &kResizeCases, &kSoftmaxCases, &kOptimizerCases}) {
     all.insert(all.end(), cases->begin(), cases->end());
   }
   return all;

@@ -27,6 +27,16 @@ const geometry = (c: backend_util.Conv2DInfo): number[] => [
 const isNhwc = (attrs: WindowAttrs, filter: readonly number[]) =>
   (attrs.dataFormat ?? 'NHWC') === 'NHWC' && filter[0]! * filter[1]! <= MAX_TAPS;
 
+interface ConvInputs {
+  x: TensorInfo;
+  filter: TensorInfo;
+}
+
+interface FusedConvInputs extends ConvInputs {
+  bias?: TensorInfo;
+  preluActivationWeights?: TensorInfo;
+}
+
 /** A transposed convolution whose input is larger than its output calls for: TensorFlow.js leaves the rest unread. */
 function isLarger(dy: TensorInfo, filter: TensorInfo, attrs: WindowAttrs & { inputShape: Shape4 }): boolean {
   const { outShape } = convGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs);
@@ -35,12 +45,13 @@ function isLarger(dy: TensorInfo, filter: TensorInfo, attrs: WindowAttrs & { inp
   return covers && (height > outShape[1] || width > outShape[2]);
 }
 
-function forward(
+/** y of a dense convolution with what is fused onto it. */
+export function conv2d(
   kernelName: string,
   backend: XcpBackend,
   { x, filter }: ConvInputs,
-  epilogue: Epilogue,
   attrs: WindowAttrs,
+  epilogue: Epilogue = {},
 ): TensorInfo {
   const conv = convGeometry(kernelName, x.shape, filter.shape, attrs);
   const done = fused(epilogue, conv.outChannels);
@@ -58,25 +69,47 @@ function forward(
   return finish(backend, y, epilogue, done);
 }
 
-interface ConvInputs {
-  x: TensorInfo;
-  filter: TensorInfo;
+/** dx of a dense convolution of an input of that shape. */
+export function conv2dInputGradient(
+  kernelName: string,
+  backend: XcpBackend,
+  { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
+  inputShape: Shape4,
+  attrs: WindowAttrs,
+): TensorInfo {
+  const conv = convGeometry(kernelName, inputShape, filter.shape, attrs);
+  checkGradient(kernelName, dy, conv.outShape);
+  const dx = backend.output(inputShape, 'float32');
+  const addresses = [dy, filter, dx].map((t) => backend.address(t));
+  backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));
+  return dx;
 }
 
-interface FusedConvInputs extends ConvInputs {
-  bias?: TensorInfo;
-  preluActivationWeights?: TensorInfo;
+/** The gradient of a dense convolution's filter of that shape. */
+export function conv2dFilterGradient(
+  kernelName: string,
+  backend: XcpBackend,
+  { x, dy }: { x: TensorInfo; dy: TensorInfo },
+  filterShape: Shape4,
+  attrs: WindowAttrs,
+): TensorInfo {
+  const conv = convGeometry(kernelName, x.shape, filterShape, attrs);
+  checkGradient(kernelName, dy, conv.outShape);
+  const df = backend.output(filterShape, 'float32');
+  const addresses = [x, dy, df].map((t) => backend.address(t));
+  backend.library.call('conv2dFilterGradient', ...addresses, ...geometry(conv));
+  return df;
 }
 
 export const convKernels = [
   kernel<ConvInputs, WindowAttrs>(
     'Conv2D',
-    ({ inputs, attrs, backend }) => forward('Conv2D', backend, inputs, {}, attrs),
+    ({ inputs, attrs, backend }) => conv2d('Conv2D', backend, inputs, attrs),
     ({ inputs: { x, filter }, attrs }) => areFloats(x, filter) && isNhwc(attrs, filter.shape),
   ),
   kernel<FusedConvInputs, WindowAttrs & { activation?: string; leakyreluAlpha?: number }>(
     'FusedConv2D',
-    ({ inputs, attrs, backend }) => forward('FusedConv2D', backend, inputs, { ...inputs, ...attrs }, attrs),
+    ({ inputs, attrs, backend }) => conv2d('FusedConv2D', backend, inputs, attrs, { ...inputs, ...attrs }),
     ({ inputs: { x, filter, bias, preluActivationWeights }, attrs }) =>
       areFloats(x, filter) &&
       isNhwc(attrs, filter.shape) &&
@@ -84,27 +117,15 @@ export const convKernels = [
   ),
   kernel<{ dy: TensorInfo; filter: TensorInfo }, WindowAttrs & { inputShape: Shape4 }>(
     'Conv2DBackpropInput',
-    ({ inputs: { dy, filter }, attrs, backend }) => {
-      const conv = convGeometry('Conv2DBackpropInput', attrs.inputShape, filter.shape, attrs);
-      checkGradient('Conv2DBackpropInput', dy, conv.outShape);
-      const dx = backend.output(attrs.inputShape, 'float32');
-      const addresses = [dy, filter, dx].map((t) => backend.address(t));
-      backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));
-      return dx;
-    },
+    ({ inputs, attrs, backend }) =>
+      conv2dInputGradient('Conv2DBackpropInput', backend, inputs, attrs.inputShape, attrs),
     ({ inputs: { dy, filter }, attrs }) =>
       areFloats(dy, filter) && isNhwc(attrs, filter.shape) && !isLarger(dy, filter, attrs),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
-    ({ inputs: { x, dy }, attrs, backend }) => {
-      const conv = convGeometry('Conv2DBackpropFilter', x.shape, attrs.filterShape, attrs);
-      checkGradient('Conv2DBackpropFilter', dy, conv.outShape);
-      const df = backend.output(attrs.filterShape, 'float32');
-      const addresses = [x, dy, df].map((t) => backend.address(t));
-      backend.library.call('conv2dFilterGradient', ...addresses, ...geometry(conv));
-      return df;
-    },
+    ({ inputs, attrs, backend }) =>
+      conv2dFilterGradient('Conv2DBackpropFilter', backend, inputs, attrs.filterShape, attrs),
     ({ inputs: { x, dy }, attrs }) => areFloats(x, dy) && isNhwc(attrs, attrs.filterShape),
   ),
 ];

@@ -32,7 +32,8 @@ interface FusedDepthwiseInputs extends DepthwiseInputs {
   preluActivationWeights?: TensorInfo;
 }
 
-function forward(
+/** y of a depthwise convolution. */
+export function depthwise(
   kernelName: string,
   backend: XcpBackend,
   { x, filter }: DepthwiseInputs,
@@ -46,19 +47,51 @@ function forward(
   return y;
 }
 
+/** dx of a depthwise convolution of an input of that shape. */
+export function depthwiseInputGradient(
+  kernelName: string,
+  backend: XcpBackend,
+  { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
+  inputShape: Shape4,
+  attrs: WindowAttrs,
+): TensorInfo {
+  const conv = convGeometry(kernelName, inputShape, filter.shape, attrs, true);
+  checkGradient(kernelName, dy, conv.outShape);
+  const dx = backend.output(inputShape, 'float32');
+  const addresses = [dy, filter, dx].map((t) => backend.address(t));
+  backend.library.call('depthwiseInputGradient', ...addresses, ...geometry(conv));
+  return dx;
+}
+
+/** The gradient of a depthwise convolution's filter of that shape. */
+export function depthwiseFilterGradient(
+  kernelName: string,
+  backend: XcpBackend,
+  { x, dy }: { x: TensorInfo; dy: TensorInfo },
+  filterShape: Shape4,
+  attrs: WindowAttrs,
+): TensorInfo {
+  const conv = convGeometry(kernelName, x.shape, filterShape, attrs, true);
+  checkGradient(kernelName, dy, conv.outShape);
+  const df = backend.output(filterShape, 'float32');
+  const addresses = [x, dy, df].map((t) => backend.address(t));
+  backend.library.call('depthwiseFilterGradient', ...addresses, ...geometry(conv));
+  return df;
+}
+
 /** The native kernel adds no bias of its own: all of the epilogue comes afterwards. */
 const nothing = { code: 0 };
 
 export const depthwiseKernels = [
   kernel<DepthwiseInputs, WindowAttrs>(
     'DepthwiseConv2dNative',
-    ({ inputs, attrs, backend }) => forward('DepthwiseConv2dNative', backend, inputs, attrs),
+    ({ inputs, attrs, backend }) => depthwise('DepthwiseConv2dNative', backend, inputs, attrs),
     ({ inputs: { x, filter } }) => areFloats(x, filter),
   ),
   kernel<FusedDepthwiseInputs, WindowAttrs & Epilogue>(
     'FusedDepthwiseConv2D',
     ({ inputs, attrs, backend }) => {
-      const y = forward('FusedDepthwiseConv2D', backend, inputs, attrs);
+      const y = depthwise('FusedDepthwiseConv2D', backend, inputs, attrs);
       return y.shape.includes(0) ? y : finish(backend, y, { ...inputs, ...attrs }, nothing);
     },
     ({ inputs: { x, filter, bias, preluActivationWeights }, attrs }) =>
@@ -66,28 +99,20 @@ export const depthwiseKernels = [
   ),
   kernel<{ dy: TensorInfo; filter: TensorInfo }, WindowAttrs & { inputShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropInput',
-    ({ inputs: { dy, filter }, attrs, backend }) => {
-      const name = 'DepthwiseConv2dNativeBackpropInput';
-      const conv = convGeometry(name, attrs.inputShape, filter.shape, attrs, true);
-      checkGradient(name, dy, conv.outShape);
-      const dx = backend.output(attrs.inputShape, 'float32');
-      const addresses = [dy, filter, dx].map((t) => backend.address(t));
-      backend.library.call('depthwiseInputGradient', ...addresses, ...geometry(conv));
-      return dx;
-    },
+    ({ inputs, attrs, backend }) =>
+      depthwiseInputGradient('DepthwiseConv2dNativeBackpropInput', backend, inputs, attrs.inputShape, attrs),
     ({ inputs: { dy, filter } }) => areFloats(dy, filter),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropFilter',
-    ({ inputs: { x, dy }, attrs, backend }) => {
-      const name = 'DepthwiseConv2dNativeBackpropFilter';
-      const conv = convGeometry(name, x.shape, attrs.filterShape, attrs, true);
-      checkGradient(name, dy, conv.outShape);
-      const df = backend.output(attrs.filterShape, 'float32');
-      const addresses = [x, dy, df].map((t) => backend.address(t));
-      backend.library.call('depthwiseFilterGradient', ...addresses, ...geometry(conv));
-      return df;
-    },
+    ({ inputs, attrs, backend }) =>
+      depthwiseFilterGradient(
+        'DepthwiseConv2dNativeBackpropFilter',
+        backend,
+        inputs,
+        attrs.filterShape,
+        attrs,
+      ),
     ({ inputs: { x, dy } }) => areFloats(x, dy),
   ),
 ];

@@ -206,3 +206,38 @@ describe('memory', () => {
     expect(Array.from(tf.ones([2]).dataSync())).toEqual([1, 1]);
   });
 });
+
+describe('XcpSeparableConv2D', () => {
+  itXcp(
+    'computes a depthwise and a pointwise convolution and their gradients, as the two ops do',
+    async () => {
+      const strides = [1, 2] as [number, number];
+      const data = {
+        x: values(2 * 7 * 6 * 5, 1),
+        depthwise: values(3 * 3 * 5 * 2, 2),
+        pointwise: values(10 * 4, 3),
+      };
+      const make = () => ({
+        x: tf.tensor4d(data.x, [2, 7, 6, 5]),
+        depthwiseFilter: tf.tensor4d(data.depthwise, [3, 3, 5, 2]),
+        pointwiseFilter: tf.tensor4d(data.pointwise, [1, 1, 10, 4]),
+      });
+      const attrs = { strides, pad: 'same' };
+      const { x, depthwiseFilter, pointwiseFilter } = make();
+      const [y, z] = run('XcpSeparableConv2D', { x, depthwiseFilter, pointwiseFilter }, attrs);
+      const dy = tf.tensor4d(values(2 * 7 * 3 * 4, 4), [2, 7, 3, 4]);
+      const held = tf.memory().numDataBuffers;
+      const own = run('XcpSeparableConv2DGrad', { x, depthwiseFilter, pointwiseFilter, z, dy }, attrs);
+      const actual = [y!, ...own].map(read);
+      expect(tf.memory().numDataBuffers).toBe(held);
+
+      await tf.setBackend('cpu');
+      const other = make();
+      const f = (...[x, d, p]: tf.Tensor[]) =>
+        tf.separableConv2d(x as tf.Tensor4D, d as tf.Tensor4D, p as tf.Tensor4D, strides, 'same');
+      const inputs = [other.x, other.depthwiseFilter, other.pointwiseFilter] as const;
+      const expected = [f(...inputs), ...tf.grads(f)([...inputs], tf.tensor4d(values(168, 4), [2, 7, 3, 4]))];
+      for (const [i, tensor] of expected.entries()) expectClose(actual[i]!, Array.from(tensor.dataSync()));
+    },
+  );
+});

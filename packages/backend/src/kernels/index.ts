@@ -14,6 +14,7 @@ import { padKernels } from './pad';
 import { poolKernels } from './pool';
 import { reduceKernels } from './reduce';
 import { resizeKernels } from './resize';
+import { separableConvKernels } from './separable-conv';
 import { shapeKernels } from './shape';
 import { sliceKernels } from './slice';
 import { softmaxKernels } from './softmax';
@@ -36,6 +37,7 @@ export const ownKernels: readonly KernelConfig[] = [
   ...poolKernels,
   ...reduceKernels,
   ...resizeKernels,
+  ...separableConvKernels,
   ...shapeKernels,
   ...sliceKernels,
   ...softmaxKernels,

@@ -24,6 +24,9 @@ export async function useXcp(): Promise<XcpBackend> {
   return tf.backend() as XcpBackend;
 }
 
+/** A test of the native addon; skipped where it is not built. */
+export const itNative = native ? it : it.skip;
+
 /** A test of our kernels, run on their native build (where there is one) and on their wasm build. */
 export function itXcp(name: string, test: () => unknown): void {
   for (const backend of testedBackends) {

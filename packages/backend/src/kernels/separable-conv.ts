@@ -1,0 +1,58 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv';
+import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+import type { Shape4, WindowAttrs } from './geometry';
+import { areFloats, kernel } from './kernel';
+
+interface Inputs {
+  x: TensorInfo;
+  /** [height, width, channels, multiplier] */
+  depthwiseFilter: TensorInfo;
+  /** [1, 1, channels · multiplier, filters] */
+  pointwiseFilter: TensorInfo;
+}
+
+interface GradientInputs extends Inputs {
+  /** What the depthwise convolution gave. */
+  z: TensorInfo;
+  dy: TensorInfo;
+}
+
+type Attrs = Pick<WindowAttrs, 'strides' | 'pad'>;
+
+const mixing: WindowAttrs = { strides: 1, pad: 'valid' };
+const shapeOf = (t: TensorInfo) => t.shape as Shape4;
+
+/** A depthwise separable convolution as one op: TensorFlow.js keeps books for two kernels instead of six. */
+export const separableConvKernels = [
+  kernel<Inputs, Attrs>(
+    'XcpSeparableConv2D',
+    ({ inputs: { x, depthwiseFilter, pointwiseFilter }, attrs, backend }) => {
+      const name = 'XcpSeparableConv2D';
+      const z = depthwise(name, backend, { x, filter: depthwiseFilter }, attrs);
+      return [conv2d(name, backend, { x: z, filter: pointwiseFilter }, mixing), z];
+    },
+    ({ inputs: { x, depthwiseFilter, pointwiseFilter } }) => areFloats(x, depthwiseFilter, pointwiseFilter),
+  ),
+  kernel<GradientInputs, Attrs>(
+    'XcpSeparableConv2DGrad',
+    ({ inputs: { x, depthwiseFilter, pointwiseFilter, z, dy }, attrs, backend }) => {
+      const name = 'XcpSeparableConv2DGrad';
+      const dPointwise = conv2dFilterGradient(name, backend, { x: z, dy }, shapeOf(pointwiseFilter), mixing);
+      const dz = conv2dInputGradient(name, backend, { dy, filter: pointwiseFilter }, shapeOf(z), mixing);
+      const into = { dy: dz, filter: depthwiseFilter };
+      const dDepthwise = depthwiseFilterGradient(
+        name,
+        backend,
+        { x, dy: dz },
+        shapeOf(depthwiseFilter),
+        attrs,
+      );
+      const dx = depthwiseInputGradient(name, backend, into, shapeOf(x), attrs);
+      backend.disposeData(dz.dataId);
+      return [dx, dDepthwise, dPointwise];
+    },
+    ({ inputs: { x, depthwiseFilter, pointwiseFilter, z, dy } }) =>
+      areFloats(x, depthwiseFilter, pointwiseFilter, z, dy),
+  ),
+];

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { fusedKernel } from './fused-kernel';
+import { releaseSaved, type Save, saveTensors } from './saved-tensors';
+
+/**
+ * `tf.separableConv2d` for training: one op with one gradient where the engine has `XcpSeparableConv2D` kernels.
+ *
+ * `x` is [batch, height, width, channels], `depthwise` [h, w, channels, multiplier], `pointwise`
+ * [1, 1, channels · multiplier, filters].
+ */
+export function separableConv(
+  x: tf.Tensor4D,
+  depthwise: tf.Tensor4D,
+  pointwise: tf.Tensor4D,
+  strides: [number, number],
+  pad: 'same' | 'valid',
+): tf.Tensor4D {
+  const run = fusedKernel('XcpSeparableConv2D');
+  // Where nothing is differentiated, what stands between the two convolutions need not be kept.
+  if (!run || !tf.engine().isTapeOn() || x.size === 0) {
+    return tf.separableConv2d(x, depthwise, pointwise, strides, pad);
+  }
+  const attrs = { strides, pad };
+  const op = tf.customGrad((...args) => {
+    const [x, depthwiseFilter, pointwiseFilter, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
+    const [y, z] = run({ x, depthwiseFilter, pointwiseFilter }, attrs) as [tf.Tensor, tf.Tensor];
+    const restore = saveTensors(save, [x, depthwiseFilter, pointwiseFilter, z]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [x, depthwiseFilter, pointwiseFilter, z] = restore(saved);
+        const inputs = { x, depthwiseFilter, pointwiseFilter, z, dy };
+        const gradients = fusedKernel('XcpSeparableConv2DGrad')!(inputs, attrs) as tf.Tensor[];
+        releaseSaved(saved);
+        return gradients;
+      },
+    };
+  });
+  return op(x, depthwise, pointwise) as tf.Tensor4D;
+}
