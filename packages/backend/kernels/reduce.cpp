@@ -10,10 +10,10 @@ struct Shape {
   explicit Shape(Args &a) : outer(a.next()), length(a.next()), inner(a.next()) {}
 };
 
-/// f over a contiguous run: vector lanes first, then across; a run is cut so that long sums stay exact.
+/// f over a contiguous run: vector lanes first, then across; a run is cut so that a lane of a sum adds few numbers.
 template <class F>
 static inline float fold_run(const float *x, Index count, float identity, F f) {
-  constexpr Index kCut = 8 << 10;
+  constexpr Index kCut = 32 * 4 * kLanes;
   float total = identity;
   for (; count > 0; x += kCut, count -= kCut) {
     Index n = min_index(count, kCut), i = 0;

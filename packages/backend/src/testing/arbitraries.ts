@@ -12,6 +12,8 @@ export const floats = fc.oneof(
   { weight: 9, arbitrary: fc.double({ min: -20, max: 20, noNaN: true }).map(Math.fround) },
   { weight: 1, arbitrary: fc.constantFrom(...SPECIAL) },
 );
+/** The same without numbers so large that the order of a sum decides whether it overflows. */
+export const modest = floats.map((x) => (Math.abs(x) > 1e37 && Number.isFinite(x) ? 1 : x));
 export const finite = fc.double({ min: -3, max: 3, noNaN: true }).map(Math.fround);
 export const ints = fc.oneof(
   { weight: 9, arbitrary: fc.integer({ min: -9, max: 9 }) },

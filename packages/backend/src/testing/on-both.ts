@@ -12,6 +12,9 @@ const status = backendStatus();
 const native = status.available && status.library === 'native';
 if (!native) console.warn('the native kernels are not there: only their wasm build is tested');
 
+/** Our backends that can run here. */
+export const testedBackends: readonly BackendName[] = native ? backendNames : ['xcp-wasm'];
+
 /** The backend under test: native kernels or their wasm build. */
 let current: BackendName = 'xcp';
 

@@ -1,5 +1,4 @@
 // What the child process runs, bundled: TensorFlow.js's own tests on our backend. Writes one JSON report.
-// Arguments: the report's file, the backend's name.
 import { writeFileSync } from 'node:fs';
 import type { Spec } from './run';
 
@@ -27,7 +26,6 @@ await import('@tensorflow/tfjs-core/dist/register_all_gradients');
 await import('@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops');
 await import('../../index');
 const { setTestEnvs } = await import('@tensorflow/tfjs-core/dist/jasmine_util');
-// The name stands in the tests' names, thus is the same for all of our backends.
 setTestEnvs([{ name: 'xcp', backendName: process.argv[3]!, isDataSync: true }]);
 await import('@tensorflow/tfjs-core/dist/tests');
 await env.execute();
