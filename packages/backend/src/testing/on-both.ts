@@ -27,9 +27,6 @@ export async function useXcp(): Promise<XcpBackend> {
 /** A test of the native addon; skipped where it is not built. */
 export const itNative = native ? it : it.skip;
 
-/** The backends that can be tested here. */
-export const testedBackends: readonly BackendName[] = native ? backendNames : ['xcp-wasm'];
-
 /** A test of our kernels, run on their native build (where there is one) and on their wasm build. */
 export function itXcp(name: string, test: () => unknown): void {
   for (const backend of testedBackends) {
