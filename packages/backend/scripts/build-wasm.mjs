@@ -56,8 +56,7 @@ const LINK = [
   ...['--export=__stack_pointer', '--strip-all'],
 ];
 const LINK_SHARED = [
-  // The C library's mathematics is compiled without atomics and needs none.
-  ...['--shared-memory', '--max-memory=4294967296', '--no-check-features'],
+  ...['--shared-memory', '--max-memory=4294967296'],
   ...['--export=__wasm_init_tls', '--export=__tls_size'],
 ];
 const HOST = ['wasm/kernels.cpp', 'wasm/run.cpp', 'wasm/memory.cpp', 'wasm/scratch.cpp'];

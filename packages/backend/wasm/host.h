@@ -18,7 +18,8 @@ class Lock {
 };
 
 /// Memory of `bytes` bytes, 64-byte aligned, or null past the limit or where there is no more. Any thread may ask.
-void *reserve_memory(size_t bytes);
+/// What is not counted does not go against the limit.
+void *reserve_memory(size_t bytes, bool counted = true);
 void release_memory(void *p);
 
 /// Before a thread works on memory that another one may have let grow: until then V8 may check the calling thread's

@@ -9,8 +9,8 @@ constexpr size_t kPage = 64 << 10, kAlignment = 64;
 
 /// Stands in front of every piece; `next` is used while the piece is free. Free pieces are sorted by address.
 struct alignas(kAlignment) Piece {
-  size_t size;   // this header included
-  size_t asked;  // what of it counts as held
+  size_t size;     // this header included
+  size_t counted;  // what of it counts as held
   Piece *next;
   char *end() { return (char *)this + size; }
 };
@@ -65,9 +65,10 @@ Piece **best_fit(size_t size) {
   return best;
 }
 
-Piece *take(size_t size) {
+/// `counted` bytes of it go against the limit.
+Piece *take(size_t size, size_t counted) {
   Lock lock(lock_taken);
-  if (held > limit || size > limit - held) return nullptr;
+  if (counted && (held > limit || counted > limit - held)) return nullptr;
   Piece **at = best_fit(size);
   if (!at && grow(size)) at = best_fit(size);
   if (!at) return nullptr;
@@ -80,8 +81,8 @@ Piece *take(size_t size) {
   } else {
     *at = piece->next;
   }
-  held += size;
-  piece->asked = size;
+  held += counted;
+  piece->counted = counted;
   return piece;
 }
 
@@ -95,9 +96,10 @@ void see_whole_memory() {
   __builtin_wasm_memory_grow(0, 0);
 }
 
-void *reserve_memory(size_t bytes) {
+void *reserve_memory(size_t bytes, bool counted) {
   if (bytes > (size_t)-1 - 2 * kPage) return nullptr;
-  Piece *piece = take((bytes + kAlignment - 1) / kAlignment * kAlignment + sizeof(Piece));
+  bytes = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  Piece *piece = take(bytes + sizeof(Piece), counted ? bytes : 0);
   see_whole_memory();
   return piece ? piece + 1 : nullptr;
 }
@@ -106,7 +108,7 @@ void release_memory(void *p) {
   if (!p) return;
   Lock lock(lock_taken);
   Piece *piece = (Piece *)p - 1;
-  held -= piece->asked;
+  held -= piece->counted;
   put(piece);
 }
 

@@ -19,5 +19,5 @@ XCP_EXPORT(run) size_t run(int index) {
   return refused_scratch();
 }
 
-XCP_EXPORT(reserve) void *reserve(size_t bytes) { return reserve_memory(bytes); }
+XCP_EXPORT(reserve) void *reserve(size_t bytes, bool counted) { return reserve_memory(bytes, counted); }
 XCP_EXPORT(release) void release(void *p) { release_memory(p); }

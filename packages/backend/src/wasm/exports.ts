@@ -7,7 +7,8 @@ export interface WasmExports {
   kernelName(index: number): number;
   /** The bytes of scratch memory that the kernel was refused, 0 where it ran. */
   run(kernel: number): number;
-  reserve(bytes: number): number;
+  /** Address of memory, 0 where there is no more; what is not counted does not go against the limit. */
+  reserve(bytes: number, counted: boolean): number;
   release(address: number): void;
   setMemoryLimit(bytes: number): void;
   memoryHeld(): number;

@@ -49,7 +49,7 @@ export function wasmLibrary(parts: WasmParts): Library {
   function setThreads(count: number): void {
     if (!exports.setThreads || !exports.__tls_size) return;
     while (stopWorkers.length + 1 < count) {
-      const stack = exports.reserve(STACK_BYTES + exports.__tls_size.value) >>> 0;
+      const stack = exports.reserve(STACK_BYTES + exports.__tls_size.value, false) >>> 0;
       if (stack === 0) break;
       const stackEnd = stack + STACK_BYTES;
       const index = stopWorkers.length + 1;
@@ -65,7 +65,7 @@ export function wasmLibrary(parts: WasmParts): Library {
     maxElements: 2 ** 31 - 1,
     refusal: 'a wasm memory holds at most 4 GiB, and a tensor in it 2^31 - 1 elements',
     ...kernelCalls({ names: readNames(exports, memory), capacity, run, library: () => library }),
-    reserve: (bytes) => (bytes < ADDRESSES ? exports.reserve(bytes) >>> 0 : 0),
+    reserve: (bytes) => (bytes < ADDRESSES ? exports.reserve(bytes, true) >>> 0 : 0),
     release: (at) => exports.release(at),
     setMemoryLimit: (bytes) => exports.setMemoryLimit(Math.min(bytes, ADDRESSES - 1)),
     scratchHeld: () => exports.scratchHeld() >>> 0,

@@ -1,0 +1,38 @@
+// Trains with the built packages in every runtime that is there and prints a table; ends with 1 where one failed.
+// Usage: node runtime-tests/run.mjs; XCP_DENO, XCP_BUN and XCP_CHROMIUM name programs that are not on the PATH.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { trainInBrowser } from './browser.mjs';
+
+const { XCP_DENO: deno = 'deno', XCP_BUN: bun = 'bun', XCP_CHROMIUM: chromium = 'chromium' } = process.env;
+const main = fileURLToPath(new URL('main.mjs', import.meta.url));
+const runtimes = [
+  { name: 'Node.js', command: process.execPath, args: [] },
+  { name: 'Deno', command: deno, args: ['run', '--allow-all'] },
+  { name: 'Bun', command: bun, args: ['run'] },
+];
+const rows = [];
+
+/** Whether a program can be started. */
+const there = (command) => command !== '' && spawnSync(command, ['--version']).status === 0;
+
+for (const { name, command, args } of runtimes) {
+  if (!there(command)) {
+    rows.push({ name, backend: '', result: 'left out: not there' });
+    continue;
+  }
+  for (const backend of ['xcp', 'xcp-wasm']) {
+    const options = { encoding: 'utf8', cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 120_000 };
+    const { status, stdout, stderr } = spawnSync(command, [...args, main, backend], options);
+    const line = stdout.trim().split('\n').at(-1);
+    if (status === 0 && line?.startsWith('{')) rows.push({ name, backend, ...JSON.parse(line) });
+    else rows.push({ name, backend, error: stderr.trim().split('\n').at(-1) || `did not end (${status})` });
+  }
+}
+for (const isolated of [true, false]) {
+  const name = `Chromium, ${isolated ? '' : 'not '}isolated`;
+  if (!there(chromium)) rows.push({ name, backend: '', result: 'left out: not there' });
+  else rows.push({ name, backend: 'xcp-wasm', ...(await trainInBrowser(chromium, isolated)) });
+}
+console.table(rows);
+process.exitCode = rows.some((row) => row.error !== undefined || row.learned === false) ? 1 : 0;
