@@ -135,6 +135,10 @@ export class XcpBackend extends KernelBackend {
 
   /** A new tensor whose values are still to be written by a kernel. */
   output(shape: readonly number[], dtype: DataType): TensorInfo {
+    // A size from an attribute that nobody checked would be an address from nowhere.
+    if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
+      throw new Error(`xcp backend: a shape is made of whole numbers from 0, received [${shape}]`);
+    }
     const dataId = {};
     this.create(dataId, util.sizeFromShape([...shape]), dtype, 1);
     this.made?.push(dataId);
@@ -172,7 +176,14 @@ export class XcpBackend extends KernelBackend {
     dtype: DataType,
     refCount: number,
   ): void {
-    const entry = this.create(dataId, util.sizeFromShape(shape), dtype, refCount);
+    const size = util.sizeFromShape(shape);
+    // Whoever calls: values beyond the tensor's memory would overwrite another's.
+    if (values && values.length !== size) {
+      throw new Error(
+        `xcp backend: a tensor of shape [${shape}] takes ${size} values, received ${values.length}`,
+      );
+    }
+    const entry = this.create(dataId, size, dtype, refCount);
     if (!values) return;
     if (dtype === 'string') entry.strings = values as Uint8Array[];
     else if (entry.size > 0) this.library.write(entry.address, typedValues(values, dtype));

@@ -4,6 +4,7 @@ import { type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
 import { checkGradient, convGeometry, type Shape4, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
+/** The most positions of a filter that the input gradient's kernel can list (`InputPhase` in conv.cpp). */
 const MAX_TAPS = 1024;
 
 const geometry = (c: backend_util.Conv2DInfo): number[] => [
@@ -79,6 +80,9 @@ export function conv2dInputGradient(
 ): TensorInfo {
   const conv = convGeometry(kernelName, inputShape, filter.shape, attrs);
   checkGradient(kernelName, dy, conv.outShape);
+  if (conv.filterHeight * conv.filterWidth > MAX_TAPS) {
+    throw new Error(`${kernelName}: a filter may have ${MAX_TAPS} taps at most, received [${filter.shape}]`);
+  }
   const dx = backend.output(inputShape, 'float32');
   const addresses = [dy, filter, dx].map((t) => backend.address(t));
   backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));

@@ -15,7 +15,23 @@ export const isPlain = (tensor: TensorInfo): boolean =>
 export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((total, x, i) => total + x * b[i]!, 0);
 
-/** Copies between two tensors of one dtype; offsets in elements. */
+/** Throws unless a loop with these strides, from an offset on, stays within a tensor. */
+function checkInside(tensor: TensorInfo, at: number, sizes: number[], strides: number[]): void {
+  let [first, last] = [at, at];
+  sizes.forEach((size, axis) => {
+    const reach = (size - 1) * strides[axis]!;
+    if (reach < 0) first += reach;
+    else last += reach;
+  });
+  const whole = [at, ...sizes, ...strides].every(Number.isInteger);
+  if (!whole || sizes.length !== strides.length || first < 0 || last >= sizeOf(tensor)) {
+    throw new Error(
+      `xcp backend: a copy of [${sizes}] elements by steps of [${strides}] from ${at} leaves the shape [${tensor.shape}]`,
+    );
+  }
+}
+
+/** Copies between two tensors of one dtype; offsets in elements. Throws where it would leave one of them. */
 export function copy(
   backend: XcpBackend,
   from: TensorInfo,
@@ -25,6 +41,8 @@ export function copy(
   loop: Loop,
 ): void {
   if (loop.sizes.includes(0)) return;
+  checkInside(from, fromAt, loop.sizes, loop.strides[0]!);
+  checkInside(to, toAt, loop.sizes, loop.strides[1]!);
   const bytes = bytesOf(to.dtype);
   backend.library.call(
     'stridedCopy',
@@ -67,9 +85,12 @@ export function sliced(
   begin: readonly number[],
   size: readonly number[],
 ): TensorInfo {
-  const inside = x.shape.every(
-    (extent, axis) => begin[axis]! >= 0 && size[axis]! >= 0 && begin[axis]! + size[axis]! <= extent,
-  );
+  const inside =
+    begin.length === x.shape.length &&
+    size.length === x.shape.length &&
+    x.shape.every(
+      (extent, axis) => begin[axis]! >= 0 && size[axis]! >= 0 && begin[axis]! + size[axis]! <= extent,
+    );
   util.assert(inside, () => `xcp backend: slice: [${begin}] + [${size}] leaves the shape [${x.shape}]`);
   const out = backend.output(size, x.dtype);
   const strides = stridesOf(x.shape);

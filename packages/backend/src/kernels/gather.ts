@@ -1,5 +1,6 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { axisOf } from './axes';
 import { bytesOf, isPlain, KINDS } from './copy';
 import { areFloats, areOf, kernel, sizeOf } from './kernel';
 
@@ -32,7 +33,7 @@ export const gatherKernels = [
   kernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims?: number }>(
     'GatherV2',
     ({ inputs: { x, indices }, attrs, backend }) => {
-      const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
+      const axis = axisOf(attrs.axis, x.shape);
       const dimension = x.shape[axis]!;
       for (const index of indicesOf(backend, indices)) {
         util.assert(
@@ -92,13 +93,21 @@ export const gatherKernels = [
       backend.library.call('segmentSum', ...addresses, rows, sizeOf(x) / rows, numSegments);
       return out;
     },
-    ({ inputs: { x, segmentIds }, attrs: { numSegments } }) =>
-      areFloats(x) &&
-      areOf('int32', segmentIds) &&
-      segmentIds.shape.length === 1 &&
-      segmentIds.shape[0] === x.shape[0] &&
-      Number.isInteger(numSegments) &&
-      numSegments > 0,
+    ({ inputs: { x, segmentIds }, attrs: { numSegments } }) => {
+      // Before the fallback sees it, which counts up to it.
+      util.assert(
+        Number.isInteger(numSegments) && numSegments >= 0 && numSegments < 2 ** 31,
+        () =>
+          `xcp backend: unsortedSegmentSum: \`numSegments\` must be a whole number from 0, received ${numSegments}`,
+      );
+      return (
+        areFloats(x) &&
+        areOf('int32', segmentIds) &&
+        segmentIds.shape.length === 1 &&
+        segmentIds.shape[0] === x.shape[0] &&
+        numSegments > 0
+      );
+    },
   ),
   kernel<{ condition: TensorInfo; t: TensorInfo; e: TensorInfo }>(
     'Select',

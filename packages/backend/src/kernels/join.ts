@@ -1,5 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { axisOf } from './axes';
 import { copy, isPlain } from './copy';
 import { kernel } from './kernel';
 import { MAX_RANK, mergeAxes, stridesOf } from './strides';
@@ -47,10 +48,8 @@ function tileLoop(x: TensorInfo, reps: readonly number[]) {
 export const joinKernels = [
   kernel<TensorInfo[], { axis: number }>(
     'Concat',
-    ({ inputs, attrs, backend }) =>
-      concat(backend, inputs, util.parseAxisParam(attrs.axis, inputs[0]!.shape)[0]!),
-    ({ inputs, attrs }) =>
-      areAlike(inputs, inputs[0] && util.parseAxisParam(attrs.axis, inputs[0].shape)[0]!),
+    ({ inputs, attrs, backend }) => concat(backend, inputs, axisOf(attrs.axis, inputs[0]!.shape)),
+    ({ inputs, attrs }) => areAlike(inputs, inputs[0] && axisOf(attrs.axis, inputs[0].shape)),
   ),
   kernel<TensorInfo[], { axis: number }>(
     'Pack',

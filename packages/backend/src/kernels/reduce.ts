@@ -1,5 +1,6 @@
 import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { axesOf, axisOf } from './axes';
 import { cast } from './cast';
 import { isPlain, transposed } from './copy';
 import { kernel, sizeOf, using } from './kernel';
@@ -19,10 +20,8 @@ interface Native {
 
 type Natives = Partial<Record<DataType, Native>>;
 
-const axesOf = (x: TensorInfo, attrs: ReduceAttrs): number[] => {
-  const axes = util.parseAxisParam((attrs.axis ?? attrs.reductionIndices ?? null) as number, x.shape);
-  return [...new Set(axes)].sort((a, b) => a - b);
-};
+const reducedAxes = (x: TensorInfo, attrs: ReduceAttrs): number[] =>
+  [...new Set(axesOf(attrs.axis ?? attrs.reductionIndices, x.shape))].sort((a, b) => a - b);
 
 /** Runs `use` on x with the given axes side by side, and on what they are then: [outer, length, inner]. */
 function withAxesTogether<T>(
@@ -51,7 +50,7 @@ function reduced(
   attrs: ReduceAttrs,
   extra: (length: number) => number[] = () => [],
 ): TensorInfo {
-  const axes = axesOf(x, attrs);
+  const axes = reducedAxes(x, attrs);
   const shape = attrs.keepDims
     ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     : x.shape.filter((_, axis) => !axes.includes(axis));
@@ -75,7 +74,7 @@ const arg = (name: string, native: string) =>
     name,
     ({ inputs: { x }, attrs: { axis }, backend }) => {
       const output = { name: x.dtype === 'int32' ? `${native}_int32` : native, output: 'int32' as const };
-      return reduced(backend, output, x, { axis: [axis].flat()[0]! });
+      return reduced(backend, output, x, { axis: axisOf(axis, x.shape) });
     },
     ({ inputs: { x } }) => isPlain(x) && x.dtype !== 'bool',
   );
@@ -84,7 +83,7 @@ const scan = (name: string, native: string) =>
   kernel<{ x: TensorInfo }, { axis: number; exclusive?: boolean; reverse?: boolean }>(
     name,
     ({ inputs: { x }, attrs: { axis, exclusive, reverse }, backend }) =>
-      withAxesTogether(backend, x, util.parseAxisParam(axis, x.shape), (t, outer, length, inner) => {
+      withAxesTogether(backend, x, [axisOf(axis, x.shape)], (t, outer, length, inner) => {
         const y = backend.output(x.shape, x.dtype);
         backend.library.call(
           x.dtype === 'int32' ? `${native}_int32` : native,
@@ -98,7 +97,7 @@ const scan = (name: string, native: string) =>
         );
         return y;
       }),
-    ({ inputs: { x }, attrs: { axis } }) => isPlain(x) && x.dtype !== 'bool' && typeof axis === 'number',
+    ({ inputs: { x } }) => isPlain(x) && x.dtype !== 'bool',
   );
 
 const floatAndInt = (name: string): Natives => ({

@@ -29,8 +29,15 @@ function geometry(images: readonly number[], size: readonly number[], attrs: Res
   ];
 }
 
-const areSizes = (size: readonly number[]) =>
-  size.length === 2 && size.every((n) => Number.isInteger(n) && n > 0);
+function check(kernelName: string, images: readonly number[], size: readonly number[]): void {
+  const areSizes =
+    Array.isArray(size) && size.length === 2 && size.every((n) => Number.isInteger(n) && n >= 0);
+  if (images.length !== 4 || !areSizes) {
+    throw new Error(
+      `${kernelName}: \`images\` must have 4 axes and \`size\` 2 whole numbers, received [${images}] and [${size}]`,
+    );
+  }
+}
 
 const forward = (name: string, native: string, dtypes: ('float32' | 'int32')[]) =>
   kernel<{ images: TensorInfo }, ResizeAttrs>(
@@ -42,8 +49,10 @@ const forward = (name: string, native: string, dtypes: ('float32' | 'int32')[]) 
       backend.library.call(native, backend.address(images), backend.address(out), ...args);
       return out;
     },
-    ({ inputs: { images }, attrs }) =>
-      images.shape.length === 4 && areSizes(attrs.size) && dtypes.some((dtype) => areOf(dtype, images)),
+    ({ inputs: { images }, attrs: { size } }) => {
+      check(name, images.shape, size);
+      return !size.includes(0) && dtypes.some((dtype) => areOf(dtype, images));
+    },
   );
 
 // TensorFlow.js's cpu gradients leave out half-pixel centres, and swap height and width in the bilinear one's shape.
@@ -56,12 +65,15 @@ const gradient = (name: string, native: string) =>
       backend.library.call(native, backend.address(dy), backend.address(dx), ...args);
       return dx;
     },
-    ({ inputs: { images, dy } }) =>
-      areFloats(images, dy) &&
-      images.shape.length === 4 &&
-      dy.shape.length === 4 &&
-      images.shape[0] === dy.shape[0] &&
-      images.shape[3] === dy.shape[3],
+    ({ inputs: { images, dy } }) => {
+      check(name, images.shape, dy.shape.slice(1, 3));
+      if (dy.shape.length !== 4 || dy.shape[0] !== images.shape[0] || dy.shape[3] !== images.shape[3]) {
+        throw new Error(
+          `${name}: \`dy\` must have the batch and channels of \`images\` [${images.shape}], received [${dy.shape}]`,
+        );
+      }
+      return areFloats(images, dy);
+    },
   );
 
 export const resizeKernels = [

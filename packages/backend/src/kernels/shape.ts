@@ -7,7 +7,7 @@ export const shapeKernels = [
   kernel<{ x: TensorInfo }, { shape: number[] }>('Reshape', ({ inputs: { x }, attrs, backend }) => {
     const shape = util.inferFromImplicitShape(attrs.shape, sizeOf(x));
     util.assert(
-      util.sizeFromShape(shape) === sizeOf(x),
+      util.sizeFromShape(shape) === sizeOf(x) && shape.every((size) => Number.isInteger(size) && size >= 0),
       () => `xcp backend: reshape: cannot give [${x.shape}] the shape [${attrs.shape}]`,
     );
     return backend.share(x, shape);

@@ -1,5 +1,6 @@
 import { backend_util, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { axesOf, axisOf } from './axes';
 import { copy, dot, isPlain, sliced } from './copy';
 import { kernel, using } from './kernel';
 import { stridesOf } from './strides';
@@ -94,7 +95,7 @@ export const sliceKernels = [
   ),
   kernel<{ x: TensorInfo }, { dims: number | number[] }>(
     'Reverse',
-    ({ inputs: { x }, attrs: { dims }, backend }) => reverse(backend, x, util.parseAxisParam(dims, x.shape)),
+    ({ inputs: { x }, attrs: { dims }, backend }) => reverse(backend, x, axesOf(dims, x.shape)),
     ({ inputs: { x } }) => isPlain(x),
   ),
   kernel<{ image: TensorInfo }>(
@@ -105,7 +106,7 @@ export const sliceKernels = [
   kernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
     'SplitV',
     ({ inputs: { x }, attrs, backend }) => {
-      const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
+      const axis = axisOf(attrs.axis, x.shape);
       const sizes = backend_util.prepareSplitSize(x as never, attrs.numOrSizeSplits, axis);
       return split(backend, x, axis, sizes);
     },
@@ -114,7 +115,7 @@ export const sliceKernels = [
   kernel<{ value: TensorInfo }, { axis: number }>(
     'Unpack',
     ({ inputs: { value }, attrs, backend }) => {
-      const axis = util.parseAxisParam(attrs.axis, value.shape)[0]!;
+      const axis = axisOf(attrs.axis, value.shape);
       const shape = value.shape.filter((_, i) => i !== axis);
       const parts = split(backend, value, axis, new Array<number>(value.shape[axis]!).fill(1));
       return parts.map((part) => using(backend, part, (t) => backend.share(t, shape)));
