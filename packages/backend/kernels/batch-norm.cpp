@@ -6,21 +6,21 @@
 namespace XCP_NAMESPACE {
 
 /// Rows in one chunk: a chunk is read twice and stays in cache between.
-static inline long chunk_rows(long channels) { return max_long(4, (32 << 10) / channels); }
+static inline Index chunk_rows(Index channels) { return max_index(4, (32 << 10) / channels); }
 
 /// Adds `value(v, row, c)` over rows [r0, r1) to `out`, four rows at a time.
 template <class F>
-static inline void sum_rows(float *out, long r0, long r1, long channels, F value) {
-  long r = r0;
+static inline void sum_rows(float *out, Index r0, Index r1, Index channels, F value) {
+  Index r = r0;
   for (; r + 4 <= r1; r += 4) {
-    for_lanes(0, channels, [&](auto v, long c) {
+    for_lanes(0, channels, [&](auto v, Index c) {
       using V = decltype(v);
       store<V>(out + c, load<V>(out + c) +
                             ((value(v, r, c) + value(v, r + 1, c)) + (value(v, r + 2, c) + value(v, r + 3, c))));
     });
   }
   for (; r < r1; r++) {
-    for_lanes(0, channels, [&](auto v, long c) {
+    for_lanes(0, channels, [&](auto v, Index c) {
       using V = decltype(v);
       store<V>(out + c, load<V>(out + c) + value(v, r, c));
     });
@@ -29,41 +29,41 @@ static inline void sum_rows(float *out, long r0, long r1, long channels, F value
 
 /// Mean and variance (biased) of each channel: per chunk in two passes, chunks merged in order (Chan et al. 1979).
 /// False where scratch is refused.
-static bool moments(const float *x, long rows, long channels, double *mean, double *variance) {
-  long size = chunk_rows(channels), chunks = ceil_div(rows, size);
+static bool moments(const float *x, Index rows, Index channels, double *mean, double *variance) {
+  Index size = chunk_rows(channels), chunks = ceil_div(rows, size);
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * chunks * 2 * channels);
   if (!partials) return false;
-  parallel_for(chunks, [&](long i) {
-    long r0 = i * size, r1 = min_long(rows, r0 + size);
+  parallel_for(chunks, [&](Index i) {
+    Index r0 = i * size, r1 = min_index(rows, r0 + size);
     float *m = partials + i * 2 * channels, *m2 = m + channels;
     __builtin_memset(m, 0, sizeof(float) * 2 * channels);
-    sum_rows(m, r0, r1, channels, [&](auto v, long r, long c) { return load<decltype(v)>(x + r * channels + c); });
-    for (long c = 0; c < channels; c++) m[c] /= (float)(r1 - r0);
-    sum_rows(m2, r0, r1, channels, [&](auto v, long r, long c) {
+    sum_rows(m, r0, r1, channels, [&](auto v, Index r, Index c) { return load<decltype(v)>(x + r * channels + c); });
+    for (Index c = 0; c < channels; c++) m[c] /= (float)(r1 - r0);
+    sum_rows(m2, r0, r1, channels, [&](auto v, Index r, Index c) {
       using V = decltype(v);
       V d = load<V>(x + r * channels + c) - load<V>(m + c);
       return d * d;
     });
   });
-  for (long c = 0; c < channels; c++) mean[c] = variance[c] = 0;
-  for (long i = 0; i < chunks; i++) {
-    double before = (double)i * size, count = (double)(min_long(rows, (i + 1) * size) - i * size);
+  for (Index c = 0; c < channels; c++) mean[c] = variance[c] = 0;
+  for (Index i = 0; i < chunks; i++) {
+    double before = (double)i * size, count = (double)(min_index(rows, (i + 1) * size) - i * size);
     const float *m = partials + i * 2 * channels, *m2 = m + channels;
-    for (long c = 0; c < channels; c++) {
+    for (Index c = 0; c < channels; c++) {
       double delta = m[c] - mean[c];
       mean[c] += delta * count / (before + count);
       variance[c] += m2[c] + delta * delta * before * count / (before + count);
     }
   }
-  for (long c = 0; c < channels; c++) variance[c] /= (double)rows;
+  for (Index c = 0; c < channels; c++) variance[c] /= (double)rows;
   return true;
 }
 
-static void scale_and_shift(const float *x, float *y, long rows, long channels, const float *scale, const float *shift,
+static void scale_and_shift(const float *x, float *y, Index rows, Index channels, const float *scale, const float *shift,
                             bool relu) {
-  parallel_ranges(rows, chunk_rows(channels), [&](long r0, long r1) {
-    for (long r = r0; r < r1; r++) {
-      for_lanes(0, channels, [&](auto v, long c) {
+  parallel_ranges(rows, chunk_rows(channels), [&](Index r0, Index r1) {
+    for (Index r = r0; r < r1; r++) {
+      for_lanes(0, channels, [&](auto v, Index c) {
         using V = decltype(v);
         V out = load<V>(x + r * channels + c) * load<V>(scale + c) + load<V>(shift + c);
         store<V>(y + r * channels + c, activate(out, relu ? kRelu : kLinear));
@@ -78,7 +78,7 @@ static void batch_norm_train(const double *raw) {
   const float *x = a.pointer(), *gamma = a.pointer(), *beta = a.pointer();
   float *moving_mean = a.pointer(), *moving_variance = a.pointer();
   float *y = a.pointer(), *mean = a.pointer(), *inv_std = a.pointer();
-  long rows = a.next(), channels = a.next();
+  Index rows = a.next(), channels = a.next();
   double momentum = a.number(), epsilon = a.number();
   bool relu = a.next();
   double *statistics = (double *)xcp_scratch(kSharedA, sizeof(double) * 3 * channels);
@@ -86,7 +86,7 @@ static void batch_norm_train(const double *raw) {
   double *batch_mean = statistics, *variance = statistics + channels;
   float *scale = (float *)(statistics + 2 * channels), *shift = scale + channels;
   if (!moments(x, rows, channels, batch_mean, variance)) return;
-  for (long c = 0; c < channels; c++) {
+  for (Index c = 0; c < channels; c++) {
     double inverse = 1.0 / __builtin_sqrt(variance[c] + epsilon);
     mean[c] = (float)batch_mean[c], inv_std[c] = (float)inverse;
     moving_mean[c] = (float)(moving_mean[c] * momentum + batch_mean[c] * (1 - momentum));
@@ -103,12 +103,12 @@ static void batch_norm_inference(const double *raw) {
   const float *x = a.pointer(), *mean = a.pointer(), *variance = a.pointer(), *beta = a.pointer(),
               *gamma = a.pointer();
   float *y = a.pointer();
-  long rows = a.next(), channels = a.next();
+  Index rows = a.next(), channels = a.next();
   double epsilon = a.number();
   float *scale = (float *)xcp_scratch(kSharedA, sizeof(float) * 2 * channels);
   if (!scale) return;
   float *shift = scale + channels;
-  for (long c = 0; c < channels; c++) {
+  for (Index c = 0; c < channels; c++) {
     double factor = (gamma ? gamma[c] : 1.0) / __builtin_sqrt(variance[c] + epsilon);
     scale[c] = (float)factor;
     shift[c] = (float)((beta ? beta[c] : 0.0) - mean[c] * factor);
@@ -122,22 +122,22 @@ static void batch_norm_train_gradient(const double *raw) {
   const float *x = a.pointer(), *y = a.pointer(), *dy = a.pointer(), *gamma = a.pointer(), *mean = a.pointer(),
               *inv_std = a.pointer();
   float *dx = a.pointer(), *dgamma = a.pointer(), *dbeta = a.pointer();
-  long rows = a.next(), channels = a.next();
+  Index rows = a.next(), channels = a.next();
   bool relu = a.next();
-  auto gradient = [=](auto v, long i) {
+  auto gradient = [=](auto v, Index i) {
     using V = decltype(v);
     V d = load<V>(dy + i);
     return relu ? (load<V>(y + i) > 0 ? d : V{}) : d;
   };
-  long size = chunk_rows(channels), chunks = ceil_div(rows, size);
+  Index size = chunk_rows(channels), chunks = ceil_div(rows, size);
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * chunks * 2 * channels);
   if (!partials) return;
-  parallel_for(chunks, [&](long i) {
-    long r0 = i * size, r1 = min_long(rows, r0 + size);
+  parallel_for(chunks, [&](Index i) {
+    Index r0 = i * size, r1 = min_index(rows, r0 + size);
     float *sum_dy = partials + i * 2 * channels, *sum_dy_x = sum_dy + channels;
     __builtin_memset(sum_dy, 0, sizeof(float) * 2 * channels);
-    sum_rows(sum_dy, r0, r1, channels, [&](auto v, long r, long c) { return gradient(v, r * channels + c); });
-    sum_rows(sum_dy_x, r0, r1, channels, [&](auto v, long r, long c) {
+    sum_rows(sum_dy, r0, r1, channels, [&](auto v, Index r, Index c) { return gradient(v, r * channels + c); });
+    sum_rows(sum_dy_x, r0, r1, channels, [&](auto v, Index r, Index c) {
       using V = decltype(v);
       return gradient(v, r * channels + c) * (load<V>(x + r * channels + c) - load<V>(mean + c));
     });
@@ -146,9 +146,9 @@ static void batch_norm_train_gradient(const double *raw) {
   float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels);
   if (!of_dy) return;
   float *of_x = of_dy + channels, *constant = of_x + channels;
-  for (long c = 0; c < channels; c++) {
+  for (Index c = 0; c < channels; c++) {
     double sum_dy = 0, sum_dy_x = 0;
-    for (long i = 0; i < chunks; i++) {
+    for (Index i = 0; i < chunks; i++) {
       sum_dy += partials[i * 2 * channels + c], sum_dy_x += partials[(i * 2 + 1) * channels + c];
     }
     double inverse = inv_std[c], projection = sum_dy_x * inverse * inverse / (double)rows;
@@ -157,11 +157,11 @@ static void batch_norm_train_gradient(const double *raw) {
     of_x[c] = (float)(-gamma[c] * inverse * projection);
     constant[c] = (float)(gamma[c] * inverse * (mean[c] * projection - sum_dy / (double)rows));
   }
-  parallel_ranges(rows, size, [&](long r0, long r1) {
-    for (long r = r0; r < r1; r++) {
-      for_lanes(0, channels, [&](auto v, long c) {
+  parallel_ranges(rows, size, [&](Index r0, Index r1) {
+    for (Index r = r0; r < r1; r++) {
+      for_lanes(0, channels, [&](auto v, Index c) {
         using V = decltype(v);
-        long i = r * channels + c;
+        Index i = r * channels + c;
         store<V>(dx + i, gradient(v, i) * load<V>(of_dy + c) + load<V>(x + i) * load<V>(of_x + c) +
                              load<V>(constant + c));
       });

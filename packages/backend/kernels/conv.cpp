@@ -5,17 +5,17 @@
 namespace XCP_NAMESPACE {
 
 struct ConvGeometry {
-  long batch, height, width, in_channels, out_height, out_width, out_channels;
-  long kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
+  Index batch, height, width, in_channels, out_height, out_width, out_channels;
+  Index kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
 
   explicit ConvGeometry(Args a)
       : batch(a.next()), height(a.next()), width(a.next()), in_channels(a.next()), out_height(a.next()),
         out_width(a.next()), out_channels(a.next()), kernel_height(a.next()), kernel_width(a.next()),
         stride_y(a.next()), stride_x(a.next()), dilation_y(a.next()), dilation_x(a.next()), pad_top(a.next()),
         pad_left(a.next()) {}
-  long in_pixels() const { return batch * height * width; }
-  long out_pixels() const { return batch * out_height * out_width; }
-  long taps() const { return kernel_height * kernel_width; }
+  Index in_pixels() const { return batch * height * width; }
+  Index out_pixels() const { return batch * out_height * out_width; }
+  Index taps() const { return kernel_height * kernel_width; }
   bool pointwise() const {
     return taps() == 1 && stride_y == 1 && stride_x == 1 && pad_top == 0 && pad_left == 0 && height == out_height &&
            width == out_width;
@@ -24,9 +24,9 @@ struct ConvGeometry {
 
 /// A place in a map, walked row by row through a batch.
 struct Pixel {
-  long n, y, x;
-  Pixel(long index, long height, long width) : n(index / (width * height)), y(index / width % height), x(index % width) {}
-  void advance(long height, long width) {
+  Index n, y, x;
+  Pixel(Index index, Index height, Index width) : n(index / (width * height)), y(index / width % height), x(index % width) {}
+  void advance(Index height, Index width) {
     if (++x < width) return;
     x = 0;
     if (++y < height) return;
@@ -35,26 +35,26 @@ struct Pixel {
 };
 
 /// Writes values [k0, k0 + count) of the patch under output pixel `p`, ordered (tap row, tap column, channel).
-static inline void copy_patch(const float *x, const ConvGeometry &g, Pixel p, long k0, long count, float *out) {
-  long row_size = g.kernel_width * g.in_channels, ix = p.x * g.stride_x - g.pad_left;
-  for (long k = k0; k < k0 + count;) {
-    long begin = k % row_size, run = min_long(row_size - begin, k0 + count - k);
-    long iy = p.y * g.stride_y - g.pad_top + k / row_size * g.dilation_y;
+static inline void copy_patch(const float *x, const ConvGeometry &g, Pixel p, Index k0, Index count, float *out) {
+  Index row_size = g.kernel_width * g.in_channels, ix = p.x * g.stride_x - g.pad_left;
+  for (Index k = k0; k < k0 + count;) {
+    Index begin = k % row_size, run = min_index(row_size - begin, k0 + count - k);
+    Index iy = p.y * g.stride_y - g.pad_top + k / row_size * g.dilation_y;
     const float *row = x + (p.n * g.height + iy) * g.width * g.in_channels;
     if (iy < 0 || iy >= g.height) {
-      for (long j = 0; j < run; j++) out[j] = 0;
+      for (Index j = 0; j < run; j++) out[j] = 0;
     } else if (g.dilation_x == 1) {
       // The taps of a row lie side by side in memory: one run, with zeros where it leaves the map.
-      long low = max_long(0, -ix) * g.in_channels, high = (g.width - ix) * g.in_channels;
+      Index low = max_index(0, -ix) * g.in_channels, high = (g.width - ix) * g.in_channels;
       const float *base = row + ix * g.in_channels + begin;
       if (begin >= low && begin + run <= high) {
-        for (long j = 0; j < run; j++) out[j] = base[j];
+        for (Index j = 0; j < run; j++) out[j] = base[j];
       } else {
-        for (long j = 0; j < run; j++) out[j] = begin + j >= low && begin + j < high ? base[j] : 0;
+        for (Index j = 0; j < run; j++) out[j] = begin + j >= low && begin + j < high ? base[j] : 0;
       }
     } else {
-      for (long j = 0; j < run; j++) {
-        long at = ix + (begin + j) / g.in_channels * g.dilation_x;
+      for (Index j = 0; j < run; j++) {
+        Index at = ix + (begin + j) / g.in_channels * g.dilation_x;
         out[j] = at >= 0 && at < g.width ? row[at * g.in_channels + (begin + j) % g.in_channels] : 0;
       }
     }
@@ -66,7 +66,7 @@ static inline void copy_patch(const float *x, const ConvGeometry &g, Pixel p, lo
 struct PackPatchRows {
   const float *x;
   ConvGeometry g;
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     float rows[kRows * kDepth];
     Pixel pixel(i0, g.out_height, g.out_width);
     for (int i = 0; i < count; i++, pixel.advance(g.out_height, g.out_width)) {
@@ -80,10 +80,10 @@ struct PackPatchRows {
 struct PackPatchColumns {
   const float *x;
   ConvGeometry g;
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     Pixel pixel(k0, g.out_height, g.out_width);
     for (int k = 0; k < depth; k++, pixel.advance(g.out_height, g.out_width)) {
-      copy_patch(x, g, pixel, i0, count, panel + (long)k * width);
+      copy_patch(x, g, pixel, i0, count, panel + (Index)k * width);
     }
   }
 };
@@ -95,7 +95,7 @@ static void conv2d(const double *raw) {
   float *y = a.pointer();
   Epilogue epilogue{bias, (int)a.next()};
   ConvGeometry g(a);
-  long k = g.taps() * g.in_channels;
+  Index k = g.taps() * g.in_channels;
   PackAlong pack_b{filter, g.out_channels};
   if (g.pointwise()) {
     gemm(g.out_pixels(), g.out_channels, k, PackAcross{x, g.in_channels}, pack_b, y, g.out_channels, epilogue);
@@ -110,7 +110,7 @@ static void conv2d_filter_gradient(const double *raw) {
   const float *x = a.pointer(), *dy = a.pointer();
   float *df = a.pointer();
   ConvGeometry g(a);
-  long m = g.taps() * g.in_channels;
+  Index m = g.taps() * g.in_channels;
   PackAlong pack_b{dy, g.out_channels};
   if (g.pointwise()) {
     gemm_long_k(m, g.out_channels, g.out_pixels(), PackAlong{x, g.in_channels}, pack_b, df);
@@ -122,13 +122,13 @@ static void conv2d_filter_gradient(const double *raw) {
 /// One residue class of input pixels modulo the stride: exactly the taps in `taps` reach it, so that no
 /// multiplication by zero is done for strided convolutions.
 struct InputPhase {
-  long y0, x0, rows, columns, tap_count;
+  Index y0, x0, rows, columns, tap_count;
   int taps[1024];
-  InputPhase(const ConvGeometry &g, long py, long px)
+  InputPhase(const ConvGeometry &g, Index py, Index px)
       : y0(py), x0(px), rows(ceil_div(g.height - py, g.stride_y)), columns(ceil_div(g.width - px, g.stride_x)),
         tap_count(0) {
-    for (long t = 0; t < g.taps(); t++) {
-      long ky = t / g.kernel_width * g.dilation_y, kx = t % g.kernel_width * g.dilation_x;
+    for (Index t = 0; t < g.taps(); t++) {
+      Index ky = t / g.kernel_width * g.dilation_y, kx = t % g.kernel_width * g.dilation_x;
       if ((py + g.pad_top - ky) % g.stride_y == 0 && (px + g.pad_left - kx) % g.stride_x == 0) {
         taps[tap_count++] = (int)t;
       }
@@ -138,9 +138,9 @@ struct InputPhase {
 
 /// Calls `f(tap, channel, k, count)` for each run of one tap's channels within [k0, k0 + depth).
 template <class F>
-static inline void for_tap_runs(long channels, long k0, long depth, F f) {
-  for (long k = k0; k < k0 + depth;) {
-    long tap = k / channels, channel = k % channels, count = min_long(channels - channel, k0 + depth - k);
+static inline void for_tap_runs(Index channels, Index k0, Index depth, F f) {
+  for (Index k = k0; k < k0 + depth;) {
+    Index tap = k / channels, channel = k % channels, count = min_index(channels - channel, k0 + depth - k);
     f(tap, channel, k - k0, count);
     k += count;
   }
@@ -151,19 +151,19 @@ struct PackOutputGradient {
   const float *dy;
   const ConvGeometry &g;
   const InputPhase &phase;
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     float rows[kRows * kDepth];
     Pixel p(i0, phase.rows, phase.columns);
     for (int i = 0; i < count; i++, p.advance(phase.rows, phase.columns)) {
-      long y = phase.y0 + p.y * g.stride_y + g.pad_top, x = phase.x0 + p.x * g.stride_x + g.pad_left;
-      for_tap_runs(g.out_channels, k0, depth, [&](long t, long channel, long k, long run) {
-        long ty = y - phase.taps[t] / g.kernel_width * g.dilation_y;
-        long tx = x - phase.taps[t] % g.kernel_width * g.dilation_x;
-        long oy = ty / g.stride_y, ox = tx / g.stride_x;
+      Index y = phase.y0 + p.y * g.stride_y + g.pad_top, x = phase.x0 + p.x * g.stride_x + g.pad_left;
+      for_tap_runs(g.out_channels, k0, depth, [&](Index t, Index channel, Index k, Index run) {
+        Index ty = y - phase.taps[t] / g.kernel_width * g.dilation_y;
+        Index tx = x - phase.taps[t] % g.kernel_width * g.dilation_x;
+        Index oy = ty / g.stride_y, ox = tx / g.stride_x;
         bool inside = ty >= 0 && tx >= 0 && oy < g.out_height && ox < g.out_width;
         const float *from = dy + ((p.n * g.out_height + oy) * g.out_width + ox) * g.out_channels + channel;
         float *out = rows + i * depth + k;
-        for (long j = 0; j < run; j++) out[j] = inside ? from[j] : 0;
+        for (Index j = 0; j < run; j++) out[j] = inside ? from[j] : 0;
       });
     }
     PackAcross{rows, depth}(panel, 0, count, width, 0, depth);
@@ -174,8 +174,8 @@ struct PackTransposedFilter {
   const float *filter;
   const ConvGeometry &g;
   const InputPhase &phase;
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
-    for_tap_runs(g.out_channels, k0, depth, [&](long t, long channel, long k, long run) {
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
+    for_tap_runs(g.out_channels, k0, depth, [&](Index t, Index channel, Index k, Index run) {
       PackAcross{filter + phase.taps[t] * g.in_channels * g.out_channels, g.out_channels}(panel + k * width, i0, count,
                                                                                          width, channel, (int)run);
     });
@@ -188,16 +188,16 @@ static void conv2d_input_gradient(const double *raw) {
   const float *dy = a.pointer(), *filter = a.pointer();
   float *dx = a.pointer();
   ConvGeometry g(a);
-  long channels = g.in_channels;
+  Index channels = g.in_channels;
   if (g.pointwise()) {
     gemm(g.in_pixels(), channels, g.out_channels, PackAcross{dy, g.out_channels}, PackAcross{filter, g.out_channels},
          dx, channels);
     return;
   }
-  for (long py = 0; py < g.stride_y && py < g.height; py++) {
-    for (long px = 0; px < g.stride_x && px < g.width; px++) {
+  for (Index py = 0; py < g.stride_y && py < g.height; py++) {
+    for (Index px = 0; px < g.stride_x && px < g.width; px++) {
       InputPhase phase(g, py, px);
-      long pixels = g.batch * phase.rows * phase.columns;
+      Index pixels = g.batch * phase.rows * phase.columns;
       bool direct = g.stride_y == 1 && g.stride_x == 1;
       float *out = direct ? dx : (float *)xcp_scratch(kRowBuffer, sizeof(float) * pixels * channels);
       if (!out) return;
@@ -208,10 +208,10 @@ static void conv2d_input_gradient(const double *raw) {
         __builtin_memset(out, 0, sizeof(float) * pixels * channels);
       }
       if (direct) return;
-      parallel_for(g.batch * phase.rows, [&](long row) {
-        long n = row / phase.rows, y = py + row % phase.rows * g.stride_y;
-        for (long i = 0; i < phase.columns; i++) {
-          long x = px + i * g.stride_x;
+      parallel_for(g.batch * phase.rows, [&](Index row) {
+        Index n = row / phase.rows, y = py + row % phase.rows * g.stride_y;
+        for (Index i = 0; i < phase.columns; i++) {
+          Index x = px + i * g.stride_x;
           __builtin_memcpy(dx + ((n * g.height + y) * g.width + x) * channels,
                            out + (row * phase.columns + i) * channels, sizeof(float) * channels);
         }
@@ -226,10 +226,10 @@ static void matmul(const double *raw) {
   const float *a = args.pointer(), *b = args.pointer(), *bias = args.pointer();
   float *c = args.pointer();
   Epilogue epilogue{bias, (int)args.next()};
-  long batch = args.next(), m = args.next(), n = args.next(), k = args.next();
+  Index batch = args.next(), m = args.next(), n = args.next(), k = args.next();
   bool transpose_a = args.next(), transpose_b = args.next();
-  long stride_a = args.next(), stride_b = args.next();
-  for (long i = 0; i < batch; i++, a += stride_a, b += stride_b, c += m * n) {
+  Index stride_a = args.next(), stride_b = args.next();
+  for (Index i = 0; i < batch; i++, a += stride_a, b += stride_b, c += m * n) {
     if (!transpose_a && !transpose_b) gemm(m, n, k, PackAcross{a, k}, PackAlong{b, n}, c, n, epilogue);
     if (!transpose_a && transpose_b) gemm(m, n, k, PackAcross{a, k}, PackAcross{b, k}, c, n, epilogue);
     if (transpose_a && !transpose_b) gemm(m, n, k, PackAlong{a, m}, PackAlong{b, n}, c, n, epilogue);

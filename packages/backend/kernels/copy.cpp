@@ -15,11 +15,11 @@ static inline void transpose_block(const T *from, T *to, Index rows, Index colum
 template <class T>
 static void transpose_plane(const T *from, T *to, Index rows, Index columns, Index from_stride, Index to_stride) {
   constexpr Index kBlock = 16;
-  parallel_ranges(ceil_div(rows, kBlock), max_long(1, kGrain / (kBlock * max_long(1, columns))), [&](Index b0, Index b1) {
-    for (Index i = b0 * kBlock; i < min_long(rows, b1 * kBlock); i += kBlock) {
+  parallel_ranges(ceil_div(rows, kBlock), max_index(1, kGrain / (kBlock * max_index(1, columns))), [&](Index b0, Index b1) {
+    for (Index i = b0 * kBlock; i < min_index(rows, b1 * kBlock); i += kBlock) {
       for (Index j = 0; j < columns; j += kBlock) {
-        transpose_block(from + j * from_stride + i, to + i * to_stride + j, min_long(kBlock, rows - i),
-                        min_long(kBlock, columns - j), from_stride, to_stride);
+        transpose_block(from + j * from_stride + i, to + i * to_stride + j, min_index(kBlock, rows - i),
+                        min_index(kBlock, columns - j), from_stride, to_stride);
       }
     }
   });
@@ -30,7 +30,7 @@ static void copy_elements(const T *from, T *to, const StridedLoop<2> &loop) {
   Index rank = loop.rank, inner = loop.inner();
   Index step_from = loop.strides[0][rank - 1], step_to = loop.strides[1][rank - 1];
   if (rank >= 2 && step_to == 1 && loop.strides[0][rank - 2] == 1) {
-    Index rows = loop.sizes[rank - 2], planes = loop.outer() / max_long(1, rows);
+    Index rows = loop.sizes[rank - 2], planes = loop.outer() / max_index(1, rows);
     parallel_for(planes, [&](Index plane) {
       Index at[2];
       loop.offsets(plane * rows, at);
@@ -38,7 +38,7 @@ static void copy_elements(const T *from, T *to, const StridedLoop<2> &loop) {
     });
     return;
   }
-  parallel_ranges(loop.outer(), max_long(1, kGrain / max_long(1, inner)), [&](Index begin, Index end) {
+  parallel_ranges(loop.outer(), max_index(1, kGrain / max_index(1, inner)), [&](Index begin, Index end) {
     for (Index row = begin; row < end; row++) {
       Index at[2];
       loop.offsets(row, at);
@@ -90,7 +90,7 @@ static void gather(const double *raw) {
   const int32_t *indices = next_pointer<const int32_t>(a);
   char *out = next_pointer<char>(a);
   Index batch = a.next(), outer = a.next(), dimension = a.next(), count = a.next(), slice = a.next();
-  parallel_ranges(batch * outer * count, max_long(1, 4 * kGrain / max_long(1, slice)), [&](Index begin, Index end) {
+  parallel_ranges(batch * outer * count, max_index(1, 4 * kGrain / max_index(1, slice)), [&](Index begin, Index end) {
     for (Index i = begin; i < end; i++) {
       Index plane = i / count, index = indices[plane / outer * count + i % count];
       __builtin_memcpy(out + i * slice, x + (plane * dimension + index) * slice, slice);
@@ -110,7 +110,7 @@ static void segment_sum(const double *raw) {
     for (Index r = 0; r < rows; r++) {
       if (ids[r] < 0 || ids[r] >= segments) continue;
       float *to = out + ids[r] * slice;
-      for_lanes(group * 64, min_long(group * 64 + 64, slice), [&](auto lane, Index c) {
+      for_lanes(group * 64, min_index(group * 64 + 64, slice), [&](auto lane, Index c) {
         using V = decltype(lane);
         store<V>(to + c, load<V>(to + c) + load<V>(x + r * slice + c));
       });
@@ -120,7 +120,7 @@ static void segment_sum(const double *raw) {
 
 template <class T>
 static void select_elements(const uint8_t *condition, const T *yes, const T *no, T *out, Index rows, Index slice) {
-  parallel_ranges(rows, max_long(1, kGrain / max_long(1, slice)), [&](Index begin, Index end) {
+  parallel_ranges(rows, max_index(1, kGrain / max_index(1, slice)), [&](Index begin, Index end) {
     if (slice == 1) {
       for (Index i = begin; i < end; i++) out[i] = condition[i] ? yes[i] : no[i];
       return;

@@ -6,8 +6,8 @@
 namespace XCP_NAMESPACE {
 
 struct DepthwiseGeometry {
-  long batch, height, width, channels, multiplier, out_height, out_width;
-  long kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
+  Index batch, height, width, channels, multiplier, out_height, out_width;
+  Index kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
 
   explicit DepthwiseGeometry(Args a)
       : batch(a.next()), height(a.next()), width(a.next()), channels(a.next()), multiplier(a.next()),
@@ -18,47 +18,47 @@ struct DepthwiseGeometry {
     return multiplier == 1 && kernel_height == 3 && kernel_width == 3 && stride_y == 1 && stride_x == 1 &&
            dilation_y == 1 && dilation_x == 1;
   }
-  long out_channels() const { return channels * multiplier; }
+  Index out_channels() const { return channels * multiplier; }
 };
 
 /// Rows of a map that one task takes, so that what it reads stays in cache.
-static inline long rows_per_task(long height, long width, long channels) {
-  long rows = (32 << 10) / (width * channels);
-  return rows < 4 ? min_long(4, height) : min_long(rows, height);
+static inline Index rows_per_task(Index height, Index width, Index channels) {
+  Index rows = (32 << 10) / (width * channels);
+  return rows < 4 ? min_index(4, height) : min_index(rows, height);
 }
 
 /// A row of zeros as long as `floats`, for taps above and below the map; null where scratch is refused.
-static const float *zero_row(long floats) {
+static const float *zero_row(Index floats) {
   float *zeros = (float *)xcp_scratch(kZeros, sizeof(float) * floats);
   if (zeros) __builtin_memset(zeros, 0, sizeof(float) * floats);
   return zeros;
 }
 
 /// y = x ⊛ filter for 3×3, stride 1; `flip` turns the filter by 180°, which gives the input gradient.
-static void depthwise_3x3(const float *x, const float *filter, float *y, long batch, long height, long width,
-                          long channels, long out_height, long out_width, long pad_top, long pad_left, bool flip) {
-  long rows = rows_per_task(out_height, max_long(width, out_width), channels);
-  long row_tasks = ceil_div(out_height, rows);
-  parallel_for(batch * row_tasks, [&](long task) {
-    long n = task / row_tasks, y0 = task % row_tasks * rows, y1 = min_long(y0 + rows, out_height);
+static void depthwise_3x3(const float *x, const float *filter, float *y, Index batch, Index height, Index width,
+                          Index channels, Index out_height, Index out_width, Index pad_top, Index pad_left, bool flip) {
+  Index rows = rows_per_task(out_height, max_index(width, out_width), channels);
+  Index row_tasks = ceil_div(out_height, rows);
+  parallel_for(batch * row_tasks, [&](Index task) {
+    Index n = task / row_tasks, y0 = task % row_tasks * rows, y1 = min_index(y0 + rows, out_height);
     const float *zeros = zero_row(width * channels);
     if (!zeros) return;
     const float *image = x + n * height * width * channels;
-    for_lanes(0, channels, [&](auto lane, long c) {
+    for_lanes(0, channels, [&](auto lane, Index c) {
       using V = decltype(lane);
       V f[9];
 #pragma GCC unroll 9
       for (int t = 0; t < 9; t++) f[t] = load<V>(filter + (flip ? 8 - t : t) * channels + c);
-      for (long oy = y0; oy < y1; oy++) {
+      for (Index oy = y0; oy < y1; oy++) {
         const float *in[3];
         for (int r = 0; r < 3; r++) {
-          long iy = oy - pad_top + r;
+          Index iy = oy - pad_top + r;
           in[r] = (iy >= 0 && iy < height ? image + iy * width * channels : zeros) + c;
         }
         float *out = y + ((n * out_height + oy) * out_width) * channels + c;
         V next{}, after{};  // outputs j + pad_left and j + pad_left - 1, still waiting for columns to their right
-        long last = out_width - pad_left + 1;
-        for (long j = -pad_left; j <= last; j++) {
+        Index last = out_width - pad_left + 1;
+        for (Index j = -pad_left; j <= last; j++) {
           V a{}, b{}, d{};
           if (j >= 0 && j < width) {
             a = load<V>(in[0] + j * channels), b = load<V>(in[1] + j * channels), d = load<V>(in[2] + j * channels);
@@ -66,7 +66,7 @@ static void depthwise_3x3(const float *x, const float *filter, float *y, long ba
           V done = after + a * f[2] + b * f[5] + d * f[8];
           after = next + a * f[1] + b * f[4] + d * f[7];
           next = a * f[0] + b * f[3] + d * f[6];
-          long ox = j + pad_left - 2;
+          Index ox = j + pad_left - 2;
           if (ox >= 0) store<V>(out + ox * channels, done);
         }
       }
@@ -84,24 +84,24 @@ static void depthwise(const double *raw) {
     return depthwise_3x3(x, filter, y, g.batch, g.height, g.width, g.channels, g.out_height, g.out_width, g.pad_top,
                          g.pad_left, false);
   }
-  long outs = g.out_channels();
-  parallel_for(g.batch * g.out_height, [&](long row) {
-    long n = row / g.out_height, oy = row % g.out_height;
-    for (long ox = 0; ox < g.out_width; ox++) {
+  Index outs = g.out_channels();
+  parallel_for(g.batch * g.out_height, [&](Index row) {
+    Index n = row / g.out_height, oy = row % g.out_height;
+    for (Index ox = 0; ox < g.out_width; ox++) {
       float *out = y + (row * g.out_width + ox) * outs;
       __builtin_memset(out, 0, sizeof(float) * outs);
-      for (long t = 0; t < g.kernel_height * g.kernel_width; t++) {
-        long iy = oy * g.stride_y - g.pad_top + t / g.kernel_width * g.dilation_y;
-        long ix = ox * g.stride_x - g.pad_left + t % g.kernel_width * g.dilation_x;
+      for (Index t = 0; t < g.kernel_height * g.kernel_width; t++) {
+        Index iy = oy * g.stride_y - g.pad_top + t / g.kernel_width * g.dilation_y;
+        Index ix = ox * g.stride_x - g.pad_left + t % g.kernel_width * g.dilation_x;
         if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
         const float *in = x + ((n * g.height + iy) * g.width + ix) * g.channels, *f = filter + t * outs;
         if (g.multiplier == 1) {
-          for_lanes(0, outs, [&](auto lane, long c) {
+          for_lanes(0, outs, [&](auto lane, Index c) {
             using V = decltype(lane);
             store<V>(out + c, load<V>(out + c) + load<V>(in + c) * load<V>(f + c));
           });
         } else {
-          for (long c = 0; c < outs; c++) out[c] += in[c / g.multiplier] * f[c];
+          for (Index c = 0; c < outs; c++) out[c] += in[c / g.multiplier] * f[c];
         }
       }
     }
@@ -118,26 +118,26 @@ static void depthwise_input_gradient(const double *raw) {
     return depthwise_3x3(dy, filter, dx, g.batch, g.out_height, g.out_width, g.channels, g.height, g.width,
                          2 - g.pad_top, 2 - g.pad_left, true);
   }
-  long outs = g.out_channels();
-  parallel_for(g.batch * g.height, [&](long row) {
-    long n = row / g.height, iy = row % g.height;
+  Index outs = g.out_channels();
+  parallel_for(g.batch * g.height, [&](Index row) {
+    Index n = row / g.height, iy = row % g.height;
     __builtin_memset(dx + row * g.width * g.channels, 0, sizeof(float) * g.width * g.channels);
-    for (long ix = 0; ix < g.width; ix++) {
+    for (Index ix = 0; ix < g.width; ix++) {
       float *out = dx + (row * g.width + ix) * g.channels;
-      for (long t = 0; t < g.kernel_height * g.kernel_width; t++) {
-        long ty = iy + g.pad_top - t / g.kernel_width * g.dilation_y;
-        long tx = ix + g.pad_left - t % g.kernel_width * g.dilation_x;
+      for (Index t = 0; t < g.kernel_height * g.kernel_width; t++) {
+        Index ty = iy + g.pad_top - t / g.kernel_width * g.dilation_y;
+        Index tx = ix + g.pad_left - t % g.kernel_width * g.dilation_x;
         if (ty < 0 || tx < 0 || ty % g.stride_y || tx % g.stride_x) continue;
-        long oy = ty / g.stride_y, ox = tx / g.stride_x;
+        Index oy = ty / g.stride_y, ox = tx / g.stride_x;
         if (oy >= g.out_height || ox >= g.out_width) continue;
         const float *in = dy + ((n * g.out_height + oy) * g.out_width + ox) * outs, *f = filter + t * outs;
         if (g.multiplier == 1) {
-          for_lanes(0, outs, [&](auto lane, long c) {
+          for_lanes(0, outs, [&](auto lane, Index c) {
             using V = decltype(lane);
             store<V>(out + c, load<V>(out + c) + load<V>(in + c) * load<V>(f + c));
           });
         } else {
-          for (long c = 0; c < outs; c++) out[c / g.multiplier] += in[c] * f[c];
+          for (Index c = 0; c < outs; c++) out[c / g.multiplier] += in[c] * f[c];
         }
       }
     }
@@ -147,27 +147,27 @@ static void depthwise_input_gradient(const double *raw) {
 /// Adds one image's share of the filter gradient to `df` for 3×3, stride 1.
 static void filter_gradient_3x3(const float *image, const float *dy, float *df, const DepthwiseGeometry &g,
                                 const float *zeros) {
-  for_lanes(0, g.channels, [&](auto lane, long c) {
+  for_lanes(0, g.channels, [&](auto lane, Index c) {
     using V = decltype(lane);
     V acc[9];
 #pragma GCC unroll 9
     for (int t = 0; t < 9; t++) acc[t] = load<V>(df + t * g.channels + c);
-    for (long oy = 0; oy < g.out_height; oy++) {
+    for (Index oy = 0; oy < g.out_height; oy++) {
       const float *in[3];
       for (int r = 0; r < 3; r++) {
-        long iy = oy - g.pad_top + r;
+        Index iy = oy - g.pad_top + r;
         in[r] = (iy >= 0 && iy < g.height ? image + iy * g.width * g.channels : zeros) + c;
       }
       const float *d = dy + oy * g.out_width * g.channels + c;
       V left[3] = {}, middle[3] = {}, right[3] = {};
-      for (long j = -g.pad_left; j <= g.out_width - g.pad_left + 1; j++) {
+      for (Index j = -g.pad_left; j <= g.out_width - g.pad_left + 1; j++) {
         bool inside = j >= 0 && j < g.width;
 #pragma GCC unroll 3
         for (int r = 0; r < 3; r++) {
           left[r] = middle[r], middle[r] = right[r];
           right[r] = inside ? load<V>(in[r] + j * g.channels) : V{};
         }
-        long ox = j + g.pad_left - 2;
+        Index ox = j + g.pad_left - 2;
         if (ox < 0) continue;
         V gradient = load<V>(d + ox * g.channels);
 #pragma GCC unroll 3
@@ -184,16 +184,16 @@ static void filter_gradient_3x3(const float *image, const float *dy, float *df, 
 }
 
 static void filter_gradient_any(const float *image, const float *dy, float *df, const DepthwiseGeometry &g) {
-  long outs = g.out_channels();
-  for (long oy = 0; oy < g.out_height; oy++) {
-    for (long ox = 0; ox < g.out_width; ox++) {
+  Index outs = g.out_channels();
+  for (Index oy = 0; oy < g.out_height; oy++) {
+    for (Index ox = 0; ox < g.out_width; ox++) {
       const float *d = dy + (oy * g.out_width + ox) * outs;
-      for (long t = 0; t < g.kernel_height * g.kernel_width; t++) {
-        long iy = oy * g.stride_y - g.pad_top + t / g.kernel_width * g.dilation_y;
-        long ix = ox * g.stride_x - g.pad_left + t % g.kernel_width * g.dilation_x;
+      for (Index t = 0; t < g.kernel_height * g.kernel_width; t++) {
+        Index iy = oy * g.stride_y - g.pad_top + t / g.kernel_width * g.dilation_y;
+        Index ix = ox * g.stride_x - g.pad_left + t % g.kernel_width * g.dilation_x;
         if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
         const float *in = image + (iy * g.width + ix) * g.channels;
-        for (long c = 0; c < outs; c++) df[t * outs + c] += in[c / g.multiplier] * d[c];
+        for (Index c = 0; c < outs; c++) df[t * outs + c] += in[c / g.multiplier] * d[c];
       }
     }
   }
@@ -205,15 +205,15 @@ static void depthwise_filter_gradient(const double *raw) {
   const float *x = a.pointer(), *dy = a.pointer();
   float *df = a.pointer();
   DepthwiseGeometry g(a);
-  long size = g.kernel_height * g.kernel_width * g.out_channels(), groups = max_long(1, min_long(g.batch, 16));
+  Index size = g.kernel_height * g.kernel_width * g.out_channels(), groups = max_index(1, min_index(g.batch, 16));
   float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * groups * size);
   if (!partials) return;
-  parallel_for(groups, [&](long group) {
+  parallel_for(groups, [&](Index group) {
     float *part = partials + group * size;
     __builtin_memset(part, 0, sizeof(float) * size);
     const float *zeros = zero_row(g.width * g.channels);
     if (!zeros) return;
-    for (long n = g.batch * group / groups; n < g.batch * (group + 1) / groups; n++) {
+    for (Index n = g.batch * group / groups; n < g.batch * (group + 1) / groups; n++) {
       const float *image = x + n * g.height * g.width * g.channels;
       const float *gradient = dy + n * g.out_height * g.out_width * g.out_channels();
       if (g.slides()) {

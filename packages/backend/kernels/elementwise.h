@@ -105,7 +105,7 @@ static void combine(const double *raw, F f) {
   if (outer == 1) {
     return parallel_ranges(inner, kGrain, [&](Index i, Index j) { combine_row(a, b, out, i, j, step_a, step_b, f); });
   }
-  parallel_ranges(outer, max_long(1, kGrain / max_long(1, inner)), [&](Index begin, Index end) {
+  parallel_ranges(outer, max_index(1, kGrain / max_index(1, inner)), [&](Index begin, Index end) {
     for (Index row = begin; row < end; row++) {
       Index at[2];
       loop.offsets(row, at);

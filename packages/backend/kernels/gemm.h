@@ -12,14 +12,14 @@ namespace XCP_NAMESPACE {
 
 constexpr int kCols = 2 * kLanes;  // columns of the register tile
 constexpr int kDepth = 384;        // k-range kept in cache at once
-constexpr long kBlockRows = 8 * kRows;
-constexpr long kFewRows = 512;  // up to here all of a k-block of A stays in the second-level cache
-constexpr long kTasks = 24;     // enough tasks for an even share, whatever the number of threads
+constexpr Index kBlockRows = 8 * kRows;
+constexpr Index kFewRows = 512;  // up to here all of a k-block of A stays in the second-level cache
+constexpr Index kTasks = 24;     // enough tasks for an even share, whatever the number of threads
 constexpr int kRowsAhead = 8, kStepsAhead = 24;  // how far packers fetch ahead: rows of a matrix, steps along k
 
-static inline long ceil_div(long a, long b) { return (a + b - 1) / b; }
-static inline long min_long(long a, long b) { return a < b ? a : b; }
-static inline long max_long(long a, long b) { return a > b ? a : b; }
+static inline Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
+static inline Index min_index(Index a, Index b) { return a < b ? a : b; }
+static inline Index max_index(Index a, Index b) { return a > b ? a : b; }
 
 enum Activation { kLinear, kRelu, kRelu6 };
 
@@ -41,7 +41,7 @@ static inline V activate(V v, int activation) {
 
 /// One register tile: Rows × (Vectors · kLanes) of C from packed panels. `columns` says how many are real.
 template <int Rows, int Vectors>
-static void micro_kernel(int depth, const float *a, const float *b, float *c, long ldc, int columns, bool accumulate,
+static void micro_kernel(int depth, const float *a, const float *b, float *c, Index ldc, int columns, bool accumulate,
                          const float *bias, int activation) {
   vec acc[Rows][Vectors];
 #pragma GCC unroll 16
@@ -84,7 +84,7 @@ static void micro_kernel(int depth, const float *a, const float *b, float *c, lo
   }
 }
 
-typedef void (*MicroKernel)(int, const float *, const float *, float *, long, int, bool, const float *, int);
+typedef void (*MicroKernel)(int, const float *, const float *, float *, Index, int, bool, const float *, int);
 
 template <int Vectors>
 static MicroKernel pick_rows(int rows) {
@@ -105,7 +105,7 @@ static MicroKernel pick_rows(int rows) {
   return kernels[rows - 1];
 }
 
-static inline void run_tile(int rows, int depth, const float *a, const float *b, float *c, long ldc, int columns,
+static inline void run_tile(int rows, int depth, const float *a, const float *b, float *c, Index ldc, int columns,
                             bool accumulate, const float *bias, int activation) {
   MicroKernel kernel = columns > kLanes ? pick_rows<2>(rows) : pick_rows<1>(rows);
   kernel(depth, a, b, c, ldc, columns, accumulate, bias, activation);
@@ -113,15 +113,15 @@ static inline void run_tile(int rows, int depth, const float *a, const float *b,
 
 /// Multiplies rows [m0, m1) by the packed columns of panels [p0, p1) over one k-block. Rows are cut into equal
 /// tiles of at most kRows; `packed_a` holds them one after the other.
-static inline void multiply_block(long m0, long m1, long p0, long p1, long n, int depth, const float *packed_a,
-                                  const float *packed_b, float *c, long ldc, bool accumulate, bool last,
+static inline void multiply_block(Index m0, Index m1, Index p0, Index p1, Index n, int depth, const float *packed_a,
+                                  const float *packed_b, float *c, Index ldc, bool accumulate, bool last,
                                   const Epilogue &epilogue) {
-  long rows = m1 - m0, tiles = ceil_div(rows, kRows);
-  for (long p = p0; p < p1; p++) {
-    int columns = (int)min_long(kCols, n - p * kCols);
+  Index rows = m1 - m0, tiles = ceil_div(rows, kRows);
+  for (Index p = p0; p < p1; p++) {
+    int columns = (int)min_index(kCols, n - p * kCols);
     const float *b = packed_b + (p - p0) * kCols * depth;
-    for (long t = 0; t < tiles; t++) {
-      long r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
+    for (Index t = 0; t < tiles; t++) {
+      Index r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
       run_tile((int)(r1 - r0), depth, packed_a + r0 * depth, b, c + (m0 + r0) * ldc + p * kCols, ldc, columns,
                accumulate, last && epilogue.bias ? epilogue.bias + p * kCols : nullptr,
                last ? epilogue.activation : kLinear);
@@ -130,19 +130,19 @@ static inline void multiply_block(long m0, long m1, long p0, long p1, long n, in
 }
 
 template <class PackA>
-static inline void pack_rows(PackA pack_a, float *packed, long m0, long m1, long k0, int depth) {
-  long rows = m1 - m0, tiles = ceil_div(rows, kRows);
-  for (long t = 0; t < tiles; t++) {
-    long r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
+static inline void pack_rows(PackA pack_a, float *packed, Index m0, Index m1, Index k0, int depth) {
+  Index rows = m1 - m0, tiles = ceil_div(rows, kRows);
+  for (Index t = 0; t < tiles; t++) {
+    Index r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
     pack_a(packed + r0 * depth, m0 + r0, (int)(r1 - r0), (int)(r1 - r0), k0, depth);
   }
 }
 
 template <class PackB>
-static inline void pack_columns(PackB pack_b, float *packed, long p0, long p1, long n, long k0, int depth) {
-  for (long p = p0; p < p1; p++) {
+static inline void pack_columns(PackB pack_b, float *packed, Index p0, Index p1, Index n, Index k0, int depth) {
+  for (Index p = p0; p < p1; p++) {
     float *panel = packed + (p - p0) * kCols * depth;
-    int columns = (int)min_long(kCols, n - p * kCols);
+    int columns = (int)min_index(kCols, n - p * kCols);
     if (columns < kCols) __builtin_memset(panel, 0, sizeof(float) * kCols * depth);
     pack_b(panel, p * kCols, columns, kCols, k0, depth);
   }
@@ -151,27 +151,27 @@ static inline void pack_columns(PackB pack_b, float *packed, long p0, long p1, l
 /// C = A·B with an epilogue. Many rows: B is packed once and shared, threads take blocks of rows. Few rows: A is
 /// packed once and shared, threads take panels of columns and pack B on the fly.
 template <class PackA, class PackB>
-static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, long ldc, Epilogue epilogue = {}) {
-  long blocks = max_long(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
-  auto start = [=](long block) { return piece_start(k, block, blocks); };
+static void gemm(Index m, Index n, Index k, PackA pack_a, PackB pack_b, float *c, Index ldc, Epilogue epilogue = {}) {
+  Index blocks = max_index(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
+  auto start = [=](Index block) { return piece_start(k, block, blocks); };
   if (m <= kFewRows && (m <= kBlockRows || panels >= 8)) {
     // Two tasks for each panel even out an odd number of panels; they pack it twice, which costs less.
-    long parts = m >= 16 * kRows ? 2 : 1;
+    Index parts = m >= 16 * kRows ? 2 : 1;
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
     if (!shared) return;
-    parallel_for(blocks, [&](long block) {
-      long k0 = start(block), k1 = start(block + 1);
-      for (long i = 0; i < parts; i++) {
-        long m0 = piece_start(m, i, parts), m1 = piece_start(m, i + 1, parts);
+    parallel_for(blocks, [&](Index block) {
+      Index k0 = start(block), k1 = start(block + 1);
+      for (Index i = 0; i < parts; i++) {
+        Index m0 = piece_start(m, i, parts), m1 = piece_start(m, i + 1, parts);
         pack_rows(pack_a, shared + m * k0 + m0 * (k1 - k0), m0, m1, k0, (int)(k1 - k0));
       }
     });
-    parallel_for(panels * parts, [&](long i) {
-      long p = i / parts, m0 = piece_start(m, i % parts, parts), m1 = piece_start(m, i % parts + 1, parts);
+    parallel_for(panels * parts, [&](Index i) {
+      Index p = i / parts, m0 = piece_start(m, i % parts, parts), m1 = piece_start(m, i % parts + 1, parts);
       float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
       if (!packed_b) return;
-      for (long block = 0; block < blocks; block++) {
-        long k0 = start(block), k1 = start(block + 1);
+      for (Index block = 0; block < blocks; block++) {
+        Index k0 = start(block), k1 = start(block + 1);
         pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
         multiply_block(m0, m1, p, p + 1, n, (int)(k1 - k0), shared + m * k0 + m0 * (k1 - k0), packed_b, c, ldc,
                        block > 0, block == blocks - 1, epilogue);
@@ -181,17 +181,17 @@ static void gemm(long m, long n, long k, PackA pack_a, PackB pack_b, float *c, l
   }
   float *shared = (float *)xcp_scratch(kSharedB, sizeof(float) * panels * kCols * k);
   if (!shared) return;
-  parallel_for(blocks * panels, [&](long i) {
-    long block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
+  parallel_for(blocks * panels, [&](Index i) {
+    Index block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
     pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
   });
-  long row_blocks = ceil_div(m, max_long(2 * kRows, min_long(kBlockRows, m / kTasks)));
-  parallel_for(row_blocks, [&](long i) {
-    long m0 = piece_start(m, i, row_blocks), m1 = piece_start(m, i + 1, row_blocks);
+  Index row_blocks = ceil_div(m, max_index(2 * kRows, min_index(kBlockRows, m / kTasks)));
+  parallel_for(row_blocks, [&](Index i) {
+    Index m0 = piece_start(m, i, row_blocks), m1 = piece_start(m, i + 1, row_blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
     if (!packed_a) return;
-    for (long block = 0; block < blocks; block++) {
-      long k0 = start(block), k1 = start(block + 1);
+    for (Index block = 0; block < blocks; block++) {
+      Index k0 = start(block), k1 = start(block + 1);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
       multiply_block(m0, m1, 0, panels, n, (int)(k1 - k0), packed_a, shared + panels * kCols * k0, c, ldc, block > 0,
                      block == blocks - 1, epilogue);
@@ -214,24 +214,24 @@ static inline void sum_partials(const float *partials, Index count, Index size, 
 /// C = A·B where k is long and C small, as in filter gradients: tasks are tiles of C times ranges of k, whose
 /// partial sums are added in a fixed order.
 template <class PackA, class PackB>
-static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, float *c) {
-  long m_tiles = ceil_div(m, 16 * kRows), panels = ceil_div(n, kCols), n_tiles = ceil_div(panels, 8);
-  long splits = max_long(1, min_long(ceil_div(16, m_tiles * n_tiles), k / 256));
+static void gemm_long_k(Index m, Index n, Index k, PackA pack_a, PackB pack_b, float *c) {
+  Index m_tiles = ceil_div(m, 16 * kRows), panels = ceil_div(n, kCols), n_tiles = ceil_div(panels, 8);
+  Index splits = max_index(1, min_index(ceil_div(16, m_tiles * n_tiles), k / 256));
   float *partials = splits > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * splits * m * n) : c;
   if (!partials) return;
-  parallel_for(m_tiles * n_tiles * splits, [&](long i) {
-    long split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
-    long mt = tile / n_tiles, nt = tile % n_tiles;
-    long m0 = piece_start(m, mt, m_tiles), m1 = piece_start(m, mt + 1, m_tiles);
-    long p0 = piece_start(panels, nt, n_tiles), p1 = piece_start(panels, nt + 1, n_tiles);
-    long begin = piece_start(k, split, splits), end = piece_start(k, split + 1, splits);
-    long blocks = max_long(1, ceil_div(end - begin, kDepth));
-    long depth_max = ceil_div(end - begin, blocks);
+  parallel_for(m_tiles * n_tiles * splits, [&](Index i) {
+    Index split = i / (m_tiles * n_tiles), tile = i % (m_tiles * n_tiles);
+    Index mt = tile / n_tiles, nt = tile % n_tiles;
+    Index m0 = piece_start(m, mt, m_tiles), m1 = piece_start(m, mt + 1, m_tiles);
+    Index p0 = piece_start(panels, nt, n_tiles), p1 = piece_start(panels, nt + 1, n_tiles);
+    Index begin = piece_start(k, split, splits), end = piece_start(k, split + 1, splits);
+    Index blocks = max_index(1, ceil_div(end - begin, kDepth));
+    Index depth_max = ceil_div(end - begin, blocks);
     float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * depth_max);
     float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * (p1 - p0) * kCols * depth_max);
     if (!packed_a || !packed_b) return;
-    for (long block = 0; block < blocks; block++) {
-      long k0 = begin + piece_start(end - begin, block, blocks), k1 = begin + piece_start(end - begin, block + 1, blocks);
+    for (Index block = 0; block < blocks; block++) {
+      Index k0 = begin + piece_start(end - begin, block, blocks), k1 = begin + piece_start(end - begin, block + 1, blocks);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
       pack_columns(pack_b, packed_b, p0, p1, n, k0, (int)(k1 - k0));
       multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, partials + split * m * n, n, block > 0,
@@ -244,8 +244,8 @@ static void gemm_long_k(long m, long n, long k, PackA pack_a, PackB pack_b, floa
 /// Packs a matrix whose k runs along memory (a row of A, a column of Bᵀ): the panel is its transpose.
 struct PackAcross {
   const float *data;
-  long stride;  // from one i to the next
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+  Index stride;  // from one i to the next
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     int i = 0;
     for (; i + 4 <= count; i += 4) {
       const float *r0 = data + (i0 + i) * stride + k0, *r1 = r0 + stride, *r2 = r1 + stride, *r3 = r2 + stride;
@@ -278,8 +278,8 @@ struct PackAcross {
 /// Packs a matrix whose i runs along memory (a row of B, a column of Aᵀ): the panel is a copy of short rows.
 struct PackAlong {
   const float *data;
-  long stride;  // from one k to the next
-  void operator()(float *panel, long i0, int count, int width, long k0, int depth) const {
+  Index stride;  // from one k to the next
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     const float *row = data + k0 * stride + i0;
     if (count == kCols) {
       for (int k = 0; k < depth; k++, row += stride, panel += width) {

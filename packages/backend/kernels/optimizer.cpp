@@ -7,24 +7,24 @@ namespace XCP_NAMESPACE {
 
 /// Cuts every parameter into pieces and calls `f(parameter, begin, end)` for each. `sizes` has one count each.
 template <class F>
-static void for_parameters(long count, const double *sizes, F f) {
-  constexpr long kPiece = 32 << 10;
-  long tasks = 0;
-  for (long p = 0; p < count; p++) tasks += ceil_div((long)sizes[p], kPiece);
+static void for_parameters(Index count, const double *sizes, F f) {
+  constexpr Index kPiece = 32 << 10;
+  Index tasks = 0;
+  for (Index p = 0; p < count; p++) tasks += ceil_div((Index)sizes[p], kPiece);
   // starts[p]: the number of the parameter's first task
-  long *starts = (long *)xcp_scratch(kSharedA, sizeof(long) * (count + 1));
+  Index *starts = (Index *)xcp_scratch(kSharedA, sizeof(Index) * (count + 1));
   if (!starts) return;
   starts[0] = 0;
-  for (long p = 0; p < count; p++) starts[p + 1] = starts[p] + ceil_div((long)sizes[p], kPiece);
-  parallel_for(tasks, [&](long task) {
-    long low = 0, high = count;
+  for (Index p = 0; p < count; p++) starts[p + 1] = starts[p] + ceil_div((Index)sizes[p], kPiece);
+  parallel_for(tasks, [&](Index task) {
+    Index low = 0, high = count;
     while (high - low > 1) {
-      long middle = (low + high) / 2;
+      Index middle = (low + high) / 2;
       if (starts[middle] <= task) low = middle;
       else high = middle;
     }
-    long begin = (task - starts[low]) * kPiece;
-    f(low, begin, min_long(begin + kPiece, (long)sizes[low]));
+    Index begin = (task - starts[low]) * kPiece;
+    f(low, begin, min_index(begin + kPiece, (Index)sizes[low]));
   });
 }
 
@@ -34,14 +34,14 @@ static void sgd_update(const double *raw) {
   Args a(raw);
   float rate = (float)a.number(), momentum = (float)a.number();
   bool nesterov = a.next();
-  long count = a.next();
+  Index count = a.next();
   const double *parameters = a.at, *gradients = parameters + count, *velocities = gradients + count,
                *sizes = velocities + count, *decays = sizes + count;
-  for_parameters(count, sizes, [&](long p, long begin, long end) {
+  for_parameters(count, sizes, [&](Index p, Index begin, Index end) {
     float *w = (float *)(uintptr_t)parameters[p], *v = (float *)(uintptr_t)velocities[p];
     const float *dw = (const float *)(uintptr_t)gradients[p];
     float decay = (float)decays[p];
-    for_lanes(begin, end, [&](auto lane, long i) {
+    for_lanes(begin, end, [&](auto lane, Index i) {
       using V = decltype(lane);
       V weight = load<V>(w + i), g = load<V>(dw + i) + decay * weight, velocity = momentum * load<V>(v + i) + g;
       store<V>(v + i, velocity);
@@ -64,18 +64,18 @@ static inline double power_of(double beta, double step) {
 static void adam_update(const double *raw) {
   Args a(raw);
   double rate = a.number(), beta1 = a.number(), beta2 = a.number(), epsilon = a.number(), step = a.number();
-  long count = a.next();
+  Index count = a.next();
   const double *parameters = a.at, *gradients = parameters + count, *firsts = gradients + count,
                *seconds = firsts + count, *sizes = seconds + count, *decays = sizes + count;
   float b1 = (float)beta1, b2 = (float)beta2, one_minus_b1 = (float)(1 - beta1), one_minus_b2 = (float)(1 - beta2);
   float step_size = (float)(rate / (1 - power_of(beta1, step))), eps = (float)epsilon;
   float correction = (float)(1 / __builtin_sqrt(1 - power_of(beta2, step)));
-  for_parameters(count, sizes, [&](long p, long begin, long end) {
+  for_parameters(count, sizes, [&](Index p, Index begin, Index end) {
     float *w = (float *)(uintptr_t)parameters[p];
     float *m = (float *)(uintptr_t)firsts[p], *s = (float *)(uintptr_t)seconds[p];
     const float *dw = (const float *)(uintptr_t)gradients[p];
     float decay = (float)decays[p];
-    for_lanes(begin, end, [&](auto lane, long i) {
+    for_lanes(begin, end, [&](auto lane, Index i) {
       using V = decltype(lane);
       V weight = load<V>(w + i), g = load<V>(dw + i) + decay * weight;
       V first = b1 * load<V>(m + i) + one_minus_b1 * g, second = b2 * load<V>(s + i) + one_minus_b2 * (g * g);

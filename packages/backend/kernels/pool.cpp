@@ -5,8 +5,8 @@
 namespace XCP_NAMESPACE {
 
 struct PoolGeometry {
-  long batch, height, width, channels, out_height, out_width;
-  long window_height, window_width, stride_y, stride_x, pad_top, pad_left;
+  Index batch, height, width, channels, out_height, out_width;
+  Index window_height, window_width, stride_y, stride_x, pad_top, pad_left;
 
   explicit PoolGeometry(Args a)
       : batch(a.next()), height(a.next()), width(a.next()), channels(a.next()), out_height(a.next()),
@@ -14,14 +14,14 @@ struct PoolGeometry {
         pad_top(a.next()), pad_left(a.next()) {}
 
   struct Window {
-    long y0, y1, x0, x1;
+    Index y0, y1, x0, x1;
     float area() const { return (float)((y1 - y0) * (x1 - x0)); }
   };
-  Window window(long oy, long ox) const {
-    long y = oy * stride_y - pad_top, x = ox * stride_x - pad_left;
-    return {max_long(y, 0), min_long(y + window_height, height), max_long(x, 0), min_long(x + window_width, width)};
+  Window window(Index oy, Index ox) const {
+    Index y = oy * stride_y - pad_top, x = ox * stride_x - pad_left;
+    return {max_index(y, 0), min_index(y + window_height, height), max_index(x, 0), min_index(x + window_width, width)};
   }
-  const float *pixel(const float *map, long n, long y, long x) const {
+  const float *pixel(const float *map, Index n, Index y, Index x) const {
     return map + ((n * height + y) * width + x) * channels;
   }
 };
@@ -33,16 +33,16 @@ static void pool(const double *raw) {
   float *y = a.pointer();
   bool average = a.next();
   PoolGeometry g(a);
-  parallel_for(g.batch * g.out_height, [&](long row) {
-    long n = row / g.out_height, oy = row % g.out_height;
-    for (long ox = 0; ox < g.out_width; ox++) {
+  parallel_for(g.batch * g.out_height, [&](Index row) {
+    Index n = row / g.out_height, oy = row % g.out_height;
+    for (Index ox = 0; ox < g.out_width; ox++) {
       PoolGeometry::Window w = g.window(oy, ox);
       float *out = y + (row * g.out_width + ox) * g.channels;
-      for_lanes(0, g.channels, [&](auto lane, long c) {
+      for_lanes(0, g.channels, [&](auto lane, Index c) {
         using V = decltype(lane);
         V acc = average ? V{} : splat<V>(-__builtin_inff());
-        for (long iy = w.y0; iy < w.y1; iy++) {
-          for (long ix = w.x0; ix < w.x1; ix++) {
+        for (Index iy = w.y0; iy < w.y1; iy++) {
+          for (Index ix = w.x0; ix < w.x1; ix++) {
             V value = load<V>(g.pixel(x, n, iy, ix) + c);
             acc = average ? acc + value : maximum(value, acc);
           }
@@ -59,20 +59,20 @@ static void max_pool_gradient(const double *raw) {
   const float *dy = a.pointer(), *x = a.pointer();
   float *dx = a.pointer();
   PoolGeometry g(a);
-  long groups = ceil_div(g.channels, 64);
-  parallel_for(g.batch * groups, [&](long task) {
-    long n = task / groups, c0 = task % groups * 64, c1 = min_long(c0 + 64, g.channels);
-    for (long i = 0; i < g.height * g.width; i++) {
+  Index groups = ceil_div(g.channels, 64);
+  parallel_for(g.batch * groups, [&](Index task) {
+    Index n = task / groups, c0 = task % groups * 64, c1 = min_index(c0 + 64, g.channels);
+    for (Index i = 0; i < g.height * g.width; i++) {
       __builtin_memset(dx + (n * g.height * g.width + i) * g.channels + c0, 0, sizeof(float) * (c1 - c0));
     }
-    for (long o = 0; o < g.out_height * g.out_width; o++) {
+    for (Index o = 0; o < g.out_height * g.out_width; o++) {
       PoolGeometry::Window w = g.window(o / g.out_width, o % g.out_width);
       const float *gradient = dy + (n * g.out_height * g.out_width + o) * g.channels;
-      for_lanes(c0, c1, [&](auto lane, long c) {
+      for_lanes(c0, c1, [&](auto lane, Index c) {
         using V = decltype(lane);
         V best = splat<V>(-__builtin_inff()), winner = splat<V>(-1), tap{};
-        for (long iy = w.y0; iy < w.y1; iy++) {
-          for (long ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
+        for (Index iy = w.y0; iy < w.y1; iy++) {
+          for (Index ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
             V value = load<V>(g.pixel(x, n, iy, ix) + c);
             winner = value > best ? tap : winner;
             best = maximum(value, best);
@@ -80,8 +80,8 @@ static void max_pool_gradient(const double *raw) {
         }
         V d = load<V>(gradient + c);
         tap = V{};
-        for (long iy = w.y0; iy < w.y1; iy++) {
-          for (long ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
+        for (Index iy = w.y0; iy < w.y1; iy++) {
+          for (Index ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
             float *p = dx + (g.pixel(x, n, iy, ix) - x) + c;
             store<V>(p, load<V>(p) + (winner == tap ? d : V{}));
           }
@@ -97,15 +97,15 @@ static void avg_pool_gradient(const double *raw) {
   const float *dy = a.pointer();
   float *dx = a.pointer();
   PoolGeometry g(a);
-  parallel_for(g.batch, [&](long n) {
+  parallel_for(g.batch, [&](Index n) {
     __builtin_memset(dx + n * g.height * g.width * g.channels, 0, sizeof(float) * g.height * g.width * g.channels);
-    for (long o = 0; o < g.out_height * g.out_width; o++) {
+    for (Index o = 0; o < g.out_height * g.out_width; o++) {
       PoolGeometry::Window w = g.window(o / g.out_width, o % g.out_width);
       const float *gradient = dy + (n * g.out_height * g.out_width + o) * g.channels;
-      for (long iy = w.y0; iy < w.y1; iy++) {
-        for (long ix = w.x0; ix < w.x1; ix++) {
+      for (Index iy = w.y0; iy < w.y1; iy++) {
+        for (Index ix = w.x0; ix < w.x1; ix++) {
           float *p = dx + ((n * g.height + iy) * g.width + ix) * g.channels;
-          for_lanes(0, g.channels, [&](auto lane, long c) {
+          for_lanes(0, g.channels, [&](auto lane, Index c) {
             using V = decltype(lane);
             store<V>(p + c, load<V>(p + c) + load<V>(gradient + c) / w.area());
           });

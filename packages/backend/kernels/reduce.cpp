@@ -16,7 +16,7 @@ static inline float fold_run(const float *x, Index count, float identity, F f) {
   constexpr Index kCut = 8 << 10;
   float total = identity;
   for (; count > 0; x += kCut, count -= kCut) {
-    Index n = min_long(count, kCut), i = 0;
+    Index n = min_index(count, kCut), i = 0;
     vec acc[4] = {splat<vec>(identity), splat<vec>(identity), splat<vec>(identity), splat<vec>(identity)};
     for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
       for (int j = 0; j < 4; j++) acc[j] = f(acc[j], load<vec>(x + i + j * kLanes));
@@ -53,10 +53,10 @@ static inline void fold_row(T *into, const T *row, Index count, F f) {
 template <class T, class F>
 static void fold(const T *x, T *out, const Shape &s, T identity, F f) {
   Index plane = s.length * s.inner;
-  Index pieces = s.outer >= 16 ? 1 : max_long(1, min_long(min_long(64, s.length), plane / kGrain));
+  Index pieces = s.outer >= 16 ? 1 : max_index(1, min_index(min_index(64, s.length), plane / kGrain));
   T *parts = pieces == 1 ? out : (T *)xcp_scratch(kPartials, sizeof(T) * s.outer * pieces * s.inner);
   if (!parts) return;
-  parallel_ranges(s.outer * pieces, max_long(1, kGrain * pieces / max_long(1, plane)), [&](Index i0, Index i1) {
+  parallel_ranges(s.outer * pieces, max_index(1, kGrain * pieces / max_index(1, plane)), [&](Index i0, Index i1) {
     for (Index i = i0; i < i1; i++) {
       Index piece = i % pieces, begin = piece_start(s.length, piece, pieces), end = piece_start(s.length, piece + 1, pieces);
       const T *from = x + (i / pieces * s.length + begin) * s.inner;
@@ -123,7 +123,7 @@ static void arg_fold(const double *raw, F beats) {
   const T *x = next_pointer<const T>(a);
   int32_t *y = next_pointer<int32_t>(a);
   Shape s(a);
-  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](Index o0, Index o1) {
+  parallel_ranges(s.outer, max_index(1, kGrain / max_index(1, s.length * s.inner)), [&](Index o0, Index o1) {
     T *best = (T *)xcp_scratch(kRowBuffer, sizeof(T) * s.inner);
     if (!best) return;
     for (Index o = o0; o < o1; o++) {
@@ -161,7 +161,7 @@ static void scan(const double *raw, T identity, F f) {
   T *y = next_pointer<T>(a);
   Shape s(a);
   bool exclusive = a.next(), reverse = a.next();
-  parallel_ranges(s.outer, max_long(1, kGrain / max_long(1, s.length * s.inner)), [&](Index o0, Index o1) {
+  parallel_ranges(s.outer, max_index(1, kGrain / max_index(1, s.length * s.inner)), [&](Index o0, Index o1) {
     for (Index o = o0; o < o1; o++) {
       Index first = (o * s.length + (reverse ? s.length - 1 : 0)) * s.inner, step = reverse ? -s.inner : s.inner;
       for (Index l = 0; l < s.length; l++) {

@@ -23,11 +23,11 @@ struct ResizeGeometry {
     double at = half_pixel ? ((double)i + 0.5) * scale - 0.5 : (double)i * scale;
     at = at < 0 ? 0 : at > (double)(size - 1) ? (double)(size - 1) : at;
     Index low = (Index)at;
-    return {low, min_long(low + 1, size - 1), (float)(at - (double)low)};
+    return {low, min_index(low + 1, size - 1), (float)(at - (double)low)};
   }
   Index nearest(Index i, double scale, Index size) const {
     double at = ((double)i + (half_pixel ? 0.5 : 0)) * scale + (align_corners ? 0.5 : 0);
-    return max_long(0, min_long(size - 1, (Index)at));
+    return max_index(0, min_index(size - 1, (Index)at));
   }
   Index groups() const { return ceil_div(channels, 64); }
 };
@@ -64,7 +64,7 @@ static void resize_bilinear_gradient(const double *raw) {
   ResizeGeometry g(a);
   __builtin_memset(dx, 0, sizeof(float) * g.batch * g.height * g.width * g.channels);
   parallel_for(g.batch * g.groups(), [&](Index task) {
-    Index n = task / g.groups(), c0 = task % g.groups() * 64, c1 = min_long(c0 + 64, g.channels);
+    Index n = task / g.groups(), c0 = task % g.groups() * 64, c1 = min_index(c0 + 64, g.channels);
     float *image = dx + n * g.height * g.width * g.channels;
     for (Index row = 0; row < g.new_height; row++) {
       auto v = g.between(row, g.scale_y, g.height);
@@ -111,7 +111,7 @@ static void resize_nearest_gradient(const double *raw) {
   ResizeGeometry g(a);
   __builtin_memset(dx, 0, sizeof(float) * g.batch * g.height * g.width * g.channels);
   parallel_for(g.batch * g.groups(), [&](Index task) {
-    Index n = task / g.groups(), c0 = task % g.groups() * 64, c1 = min_long(c0 + 64, g.channels);
+    Index n = task / g.groups(), c0 = task % g.groups() * 64, c1 = min_index(c0 + 64, g.channels);
     for (Index row = 0; row < g.new_height; row++) {
       Index y = g.nearest(row, g.scale_y, g.height);
       for (Index i = 0; i < g.new_width; i++) {

@@ -23,7 +23,7 @@ static void softmax(const double *raw) {
   const float *x = a.pointer();
   float *y = a.pointer();
   Index rows = a.next(), columns = a.next();
-  parallel_ranges(rows, max_long(1, (4 << 10) / max_long(1, columns)), [&](Index r0, Index r1) {
+  parallel_ranges(rows, max_index(1, (4 << 10) / max_index(1, columns)), [&](Index r0, Index r1) {
     for (Index r = r0; r < r1; r++) {
       float *out = y + r * columns, largest, total = exponentials(x + r * columns, out, columns, &largest);
       for (Index c = 0; c < columns; c++) out[c] /= total;
@@ -43,7 +43,7 @@ static void softmax_cross_entropy(const double *raw) {
   double smoothing = a.number(), off = smoothing / (double)columns, on = 1 - smoothing;
   double *losses = (double *)xcp_scratch(kPartials, sizeof(double) * rows);
   if (!losses) return;
-  parallel_ranges(rows, max_long(1, (4 << 10) / columns), [&](Index r0, Index r1) {
+  parallel_ranges(rows, max_index(1, (4 << 10) / columns), [&](Index r0, Index r1) {
     for (Index r = r0; r < r1; r++) {
       const float *in = logits + r * columns;
       float *out = gradient + r * columns, largest, total = exponentials(in, out, columns, &largest);

@@ -3,6 +3,7 @@ import { loadNative, type NativeOptions } from './native';
 import type { BackendStatus } from './status';
 import { isWasmIsa } from './wasm/variant';
 import { chooseWasm, loadWasm } from './wasm-node';
+import { whyNotNative } from './why-not-native';
 
 export interface LibraryOptions {
   /** Which build of the kernels; native where it loads by default, else wasm. */
@@ -17,17 +18,16 @@ export interface LibraryOptions {
 }
 
 /** Why the native addon is passed over, or undefined where it works. */
-function whyNotNative(options: NativeOptions): string | undefined {
+function passedOver(options: NativeOptions): string | undefined {
   const isa = options.isa ?? process.env.XCP_ISA;
   if (isWasmIsa(isa)) return `the instruction set asked for is ${isa}`;
   try {
     loadNative(options);
     return undefined;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // What somebody insists on is not passed over in silence.
-    if (!message.includes('No native build was found')) throw error;
-    return 'its native addon is not built; install a C++ compiler, make and Python 3, then build again';
+    const reason = whyNotNative(error);
+    if (reason === undefined) throw error;
+    return reason;
   }
 }
 
@@ -39,21 +39,21 @@ const wasmOptions = ({ isa, threads }: LibraryOptions) => ({
 /** Loads the kernels. */
 export function loadLibrary(options: LibraryOptions = {}): Library {
   if (options.library === 'wasm') return loadWasm(wasmOptions(options));
-  if (options.library === 'native' || whyNotNative(options) === undefined) return loadNative(options);
+  if (options.library === 'native' || passedOver(options) === undefined) return loadNative(options);
   return loadWasm(wasmOptions(options));
 }
 
 /** What `loadLibrary` would take, found out without starting wasm. */
 export function probeLibrary(options: LibraryOptions = {}): BackendStatus {
   try {
-    const passedOver = options.library === 'wasm' ? undefined : whyNotNative(options);
-    if (options.library !== 'wasm' && passedOver === undefined) {
+    const reason = options.library === 'wasm' ? undefined : passedOver(options);
+    if (options.library !== 'wasm' && reason === undefined) {
       const { isa, threads } = loadNative(options);
       return { available: true, library: 'native', isa, threads };
     }
     const { variant, threads } = chooseWasm(wasmOptions(options));
     const status = { available: true, library: 'wasm', isa: variant.isa, threads } as const;
-    return passedOver === undefined ? status : { ...status, passedOver };
+    return reason === undefined ? status : { ...status, passedOver: reason };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
