@@ -33,7 +33,11 @@ export async function train(backend) {
         ...seeded(1),
       }),
       layers.layers.reLU(),
-      layers.layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
+      layers.layers.depthwiseConv2d({
+        kernelSize: 3,
+        padding: 'same',
+        depthwiseInitializer: layers.initializers.heNormal({ seed: 4 }),
+      }),
       layers.layers.maxPooling2d({ poolSize: 2 }),
       layers.layers.conv2d({ filters: 32, kernelSize: 1, activation: 'relu', ...seeded(2) }),
       layers.layers.flatten(),
@@ -46,7 +50,7 @@ export async function train(backend) {
     4,
   );
   const weights = model.trainableWeights.map((weight) => weight.read());
-  const optimizer = tf.train.momentum(0.001, 0.9);
+  const optimizer = tf.train.momentum(0.003, 0.9);
   const losses = [];
   const start = performance.now();
   for (let step = 0; step < STEPS; step++) {
