@@ -289,8 +289,10 @@ struct PackAlong {
         store<vec>(panel + kLanes, hi);
       }
     } else {
-      // Whole vectors: what is too much is written over by the next row, and the last rows are copied exactly.
-      int whole = depth - (int)ceil_div(ceil_div(count, kLanes) * kLanes, width), k = 0;
+      // Whole vectors: what is too much is written over by the next row, and the last rows are copied exactly, so that
+      // nothing beyond the panel is written nor beyond the matrix read.
+      Index reach = ceil_div(count, kLanes) * kLanes;
+      int whole = depth - (int)max_index(ceil_div(reach, width), ceil_div(reach, stride)), k = 0;
       for (; k < whole; k++, row += stride, panel += width) {
         __builtin_prefetch(row + kStepsAhead * stride);
         for (int i = 0; i < count; i += kLanes) store<vec>(panel + i, load<vec>(row + i));
