@@ -289,7 +289,8 @@ struct PackAlong {
         store<vec>(panel + kLanes, hi);
       }
     } else {
-      // Whole vectors: what is too much is written over by the next row, and the last rows are copied exactly.
+      // Whole vectors: what is too much is written over by the next row, and the last rows are copied exactly, so that
+      // nothing beyond the panel is written nor beyond the matrix read.
       Index reach = ceil_div(count, kLanes) * kLanes;
       int whole = depth - (int)max_index(ceil_div(reach, width), ceil_div(reach, stride)), k = 0;
       for (; k < whole; k++, row += stride, panel += width) {
