@@ -1,9 +1,11 @@
 // Trains and infers the full Xception side by side, in alternation, and prints tables. README.md says how to use it.
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { allConfigs, configNamed } from './configs.mjs';
 import { measureRounds } from './measure/rounds.mjs';
+import { commandLine } from './report/command-line.mjs';
 import { consoleRows } from './report/console.mjs';
 import { machine, machineLine } from './report/machine.mjs';
 import { markdownTables } from './report/markdown.mjs';
@@ -56,7 +58,7 @@ async function measure() {
     only: options.only === undefined ? undefined : list(options.only),
     extra: list(options.with),
   };
-  const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
+  const command = commandLine();
   const where = machineLine(machine());
   console.log(`Xception, 10 classes, float32, SGD with momentum, ${settings.threads} threads\n${where}`);
   const measured = [];

@@ -23,7 +23,7 @@ export const configs = {
   tiny: { size: 16, batch: 4, kinds: both, network: tiny, reference: false },
 };
 
-/** Those that `--all` runs: the ones that issue 3 names. */
+/** Those that `--all` runs. */
 export const allConfigs = Object.keys(configs).filter((name) => name !== 'tiny');
 
 /** @throws if there is no such configuration; names those that there are. */

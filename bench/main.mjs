@@ -2,4 +2,10 @@
 const programs = { '--profile': './profile.mjs', '--scaling': './scaling.mjs' };
 
 const option = Object.keys(programs).find((name) => process.argv.includes(name));
-await import(option ? programs[option] : './compare.mjs');
+try {
+  await import(option ? programs[option] : './compare.mjs');
+} catch (error) {
+  if (!error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  console.error(`bench: ${error.message}; bench/README.md lists the options`);
+  process.exitCode = 1;
+}

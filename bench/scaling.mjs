@@ -1,8 +1,10 @@
 // How time and memory grow with the batch, the size of the images and the threads: JSON, an SVG figure, a table.
 // Usage: pnpm bench --scaling [--only xcp] [--rounds 3] [--from FILE | --out FILE] [--figure FILE] [--write FILE]
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { commandLine } from './report/command-line.mjs';
 import { machine, machineLine } from './report/machine.mjs';
 import { replaceSection } from './report/replace-section.mjs';
 import { scalingFigure } from './scaling/figure.mjs';
@@ -42,6 +44,6 @@ async function measure() {
     seconds: Number(options.seconds),
     log: (line) => console.error(line),
   });
-  const command = ['pnpm bench', ...process.argv.slice(2)].join(' ');
+  const command = commandLine();
   return { command, machineLine: machineLine(machine()), rows };
 }
