@@ -1,29 +1,21 @@
-import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { type Convolution, filterGradient, inputGradient, windowArgs } from './convolution';
 import { type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
-import { checkGradient, convGeometry, type Shape4, type WindowAttrs } from './geometry';
+import { convGeometry, type Shape4, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
 /** The most positions of a filter that the input gradient's kernel can list (`InputPhase` in conv.cpp). */
 const MAX_TAPS = 1024;
 
-const geometry = (c: backend_util.Conv2DInfo): number[] => [
-  c.batchSize,
-  c.inHeight,
-  c.inWidth,
-  c.inChannels,
-  c.outHeight,
-  c.outWidth,
-  c.outChannels,
-  c.filterHeight,
-  c.filterWidth,
-  c.strideHeight,
-  c.strideWidth,
-  c.dilationHeight,
-  c.dilationWidth,
-  c.padInfo.top,
-  c.padInfo.left,
-];
+/** A dense convolution. */
+export const dense: Convolution = {
+  native: 'conv2d',
+  geometry: (c) => [
+    ...[c.batchSize, c.inHeight, c.inWidth, c.inChannels, c.outHeight, c.outWidth, c.outChannels],
+    ...windowArgs(c),
+  ],
+};
 
 const isNhwc = (attrs: WindowAttrs, filter: readonly number[]) =>
   (attrs.dataFormat ?? 'NHWC') === 'NHWC' && filter[0]! * filter[1]! <= MAX_TAPS;
@@ -65,44 +57,9 @@ export function conv2d(
     done.bias ? backend.address(done.bias) : 0,
     backend.address(y),
     done.code,
-    ...geometry(conv),
+    ...dense.geometry(conv),
   );
   return finish(backend, y, epilogue, done);
-}
-
-/** dx of a dense convolution of an input of that shape. */
-export function conv2dInputGradient(
-  kernelName: string,
-  backend: XcpBackend,
-  { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
-  inputShape: Shape4,
-  attrs: WindowAttrs,
-): TensorInfo {
-  const conv = convGeometry(kernelName, inputShape, filter.shape, attrs);
-  checkGradient(kernelName, dy, conv.outShape);
-  if (conv.filterHeight * conv.filterWidth > MAX_TAPS) {
-    throw new Error(`${kernelName}: a filter may have ${MAX_TAPS} taps at most, received [${filter.shape}]`);
-  }
-  const dx = backend.output(inputShape, 'float32');
-  const addresses = [dy, filter, dx].map((t) => backend.address(t));
-  backend.library.call('conv2dInputGradient', ...addresses, ...geometry(conv));
-  return dx;
-}
-
-/** The gradient of a dense convolution's filter of that shape. */
-export function conv2dFilterGradient(
-  kernelName: string,
-  backend: XcpBackend,
-  { x, dy }: { x: TensorInfo; dy: TensorInfo },
-  filterShape: Shape4,
-  attrs: WindowAttrs,
-): TensorInfo {
-  const conv = convGeometry(kernelName, x.shape, filterShape, attrs);
-  checkGradient(kernelName, dy, conv.outShape);
-  const df = backend.output(filterShape, 'float32');
-  const addresses = [x, dy, df].map((t) => backend.address(t));
-  backend.library.call('conv2dFilterGradient', ...addresses, ...geometry(conv));
-  return df;
 }
 
 export const convKernels = [
@@ -122,14 +79,14 @@ export const convKernels = [
   kernel<{ dy: TensorInfo; filter: TensorInfo }, WindowAttrs & { inputShape: Shape4 }>(
     'Conv2DBackpropInput',
     ({ inputs, attrs, backend }) =>
-      conv2dInputGradient('Conv2DBackpropInput', backend, inputs, attrs.inputShape, attrs),
+      inputGradient(dense, 'Conv2DBackpropInput', backend, inputs, attrs.inputShape, attrs),
     ({ inputs: { dy, filter }, attrs }) =>
       areFloats(dy, filter) && isNhwc(attrs, filter.shape) && !isLarger(dy, filter, attrs),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'Conv2DBackpropFilter',
     ({ inputs, attrs, backend }) =>
-      conv2dFilterGradient('Conv2DBackpropFilter', backend, inputs, attrs.filterShape, attrs),
+      filterGradient(dense, 'Conv2DBackpropFilter', backend, inputs, attrs.filterShape, attrs),
     ({ inputs: { x, dy }, attrs }) => areFloats(x, dy) && isNhwc(attrs, attrs.filterShape),
   ),
 ];

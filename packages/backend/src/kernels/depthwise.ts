@@ -1,26 +1,19 @@
-import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { type Convolution, filterGradient, inputGradient, windowArgs } from './convolution';
 import { type Epilogue, finish, supportsEpilogue } from './epilogue';
-import { checkGradient, convGeometry, type Shape4, type WindowAttrs } from './geometry';
+import { convGeometry, type Shape4, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
-const geometry = (c: backend_util.Conv2DInfo): number[] => [
-  c.batchSize,
-  c.inHeight,
-  c.inWidth,
-  c.inChannels,
-  c.outChannels / c.inChannels,
-  c.outHeight,
-  c.outWidth,
-  c.filterHeight,
-  c.filterWidth,
-  c.strideHeight,
-  c.strideWidth,
-  c.dilationHeight,
-  c.dilationWidth,
-  c.padInfo.top,
-  c.padInfo.left,
-];
+/** A depthwise convolution. */
+export const depthwiseKind: Convolution = {
+  native: 'depthwise',
+  geometry: (c) => [
+    ...[c.batchSize, c.inHeight, c.inWidth, c.inChannels, c.outChannels / c.inChannels],
+    ...[c.outHeight, c.outWidth],
+    ...windowArgs(c),
+  ],
+};
 
 interface DepthwiseInputs {
   x: TensorInfo;
@@ -43,40 +36,8 @@ export function depthwise(
   const y = backend.output(conv.outShape, 'float32');
   if (conv.outShape.includes(0)) return y;
   const addresses = [x, filter, y].map((t) => backend.address(t));
-  backend.library.call('depthwise', ...addresses, ...geometry(conv));
+  backend.library.call('depthwise', ...addresses, ...depthwiseKind.geometry(conv));
   return y;
-}
-
-/** dx of a depthwise convolution of an input of that shape. */
-export function depthwiseInputGradient(
-  kernelName: string,
-  backend: XcpBackend,
-  { dy, filter }: { dy: TensorInfo; filter: TensorInfo },
-  inputShape: Shape4,
-  attrs: WindowAttrs,
-): TensorInfo {
-  const conv = convGeometry(kernelName, inputShape, filter.shape, attrs, true);
-  checkGradient(kernelName, dy, conv.outShape);
-  const dx = backend.output(inputShape, 'float32');
-  const addresses = [dy, filter, dx].map((t) => backend.address(t));
-  backend.library.call('depthwiseInputGradient', ...addresses, ...geometry(conv));
-  return dx;
-}
-
-/** The gradient of a depthwise convolution's filter of that shape. */
-export function depthwiseFilterGradient(
-  kernelName: string,
-  backend: XcpBackend,
-  { x, dy }: { x: TensorInfo; dy: TensorInfo },
-  filterShape: Shape4,
-  attrs: WindowAttrs,
-): TensorInfo {
-  const conv = convGeometry(kernelName, x.shape, filterShape, attrs, true);
-  checkGradient(kernelName, dy, conv.outShape);
-  const df = backend.output(filterShape, 'float32');
-  const addresses = [x, dy, df].map((t) => backend.address(t));
-  backend.library.call('depthwiseFilterGradient', ...addresses, ...geometry(conv));
-  return df;
 }
 
 /** The native kernel adds no bias of its own: all of the epilogue comes afterwards. */
@@ -100,13 +61,21 @@ export const depthwiseKernels = [
   kernel<{ dy: TensorInfo; filter: TensorInfo }, WindowAttrs & { inputShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropInput',
     ({ inputs, attrs, backend }) =>
-      depthwiseInputGradient('DepthwiseConv2dNativeBackpropInput', backend, inputs, attrs.inputShape, attrs),
+      inputGradient(
+        depthwiseKind,
+        'DepthwiseConv2dNativeBackpropInput',
+        backend,
+        inputs,
+        attrs.inputShape,
+        attrs,
+      ),
     ({ inputs: { dy, filter } }) => areFloats(dy, filter),
   ),
   kernel<{ x: TensorInfo; dy: TensorInfo }, WindowAttrs & { filterShape: Shape4 }>(
     'DepthwiseConv2dNativeBackpropFilter',
     ({ inputs, attrs, backend }) =>
-      depthwiseFilterGradient(
+      filterGradient(
+        depthwiseKind,
         'DepthwiseConv2dNativeBackpropFilter',
         backend,
         inputs,

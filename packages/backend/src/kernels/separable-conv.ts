@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv';
-import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+import { conv2d, dense } from './conv';
+import { filterGradient, inputGradient } from './convolution';
+import { depthwise, depthwiseKind } from './depthwise';
 import type { Shape4, WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
 
@@ -38,17 +39,18 @@ export const separableConvKernels = [
     'XcpSeparableConv2DGrad',
     ({ inputs: { x, depthwiseFilter, pointwiseFilter, z, dy }, attrs, backend }) => {
       const name = 'XcpSeparableConv2DGrad';
-      const dPointwise = conv2dFilterGradient(name, backend, { x: z, dy }, shapeOf(pointwiseFilter), mixing);
-      const dz = conv2dInputGradient(name, backend, { dy, filter: pointwiseFilter }, shapeOf(z), mixing);
+      const dPointwise = filterGradient(dense, name, backend, { x: z, dy }, shapeOf(pointwiseFilter), mixing);
+      const dz = inputGradient(dense, name, backend, { dy, filter: pointwiseFilter }, shapeOf(z), mixing);
       const into = { dy: dz, filter: depthwiseFilter };
-      const dDepthwise = depthwiseFilterGradient(
+      const dDepthwise = filterGradient(
+        depthwiseKind,
         name,
         backend,
         { x, dy: dz },
         shapeOf(depthwiseFilter),
         attrs,
       );
-      const dx = depthwiseInputGradient(name, backend, into, shapeOf(x), attrs);
+      const dx = inputGradient(depthwiseKind, name, backend, into, shapeOf(x), attrs);
       backend.disposeData(dz.dataId);
       return [dx, dDepthwise, dPointwise];
     },
