@@ -1,5 +1,5 @@
 import type { Library } from './library';
-import { loadNative, type NativeOptions } from './native';
+import { loadNative } from './native';
 import type { BackendStatus } from './status';
 import { isWasmIsa } from './wasm/variant';
 import { chooseWasm, loadWasm } from './wasm-node';
@@ -17,17 +17,19 @@ export interface LibraryOptions {
   threads?: number;
 }
 
-/** Why the native addon is passed over, or undefined where it works. */
-function passedOver(options: NativeOptions): string | undefined {
+/** The native kernels, or why they are passed over. */
+function tryNative(options: LibraryOptions): { library: Library } | { reason: string | undefined } {
+  if (options.library === 'wasm') return { reason: undefined };
   const isa = options.isa ?? process.env.XCP_ISA;
-  if (isWasmIsa(isa)) return `the instruction set asked for is ${isa}`;
+  if (options.library !== 'native' && isWasmIsa(isa)) {
+    return { reason: `the instruction set asked for is ${isa}` };
+  }
   try {
-    loadNative(options);
-    return undefined;
+    return { library: loadNative(options) };
   } catch (error) {
-    const reason = whyNotNative(error);
+    const reason = options.library === 'native' ? undefined : whyNotNative(error);
     if (reason === undefined) throw error;
-    return reason;
+    return { reason };
   }
 }
 
@@ -38,22 +40,21 @@ const wasmOptions = ({ isa, threads }: LibraryOptions) => ({
 
 /** Loads the kernels. */
 export function loadLibrary(options: LibraryOptions = {}): Library {
-  if (options.library === 'wasm') return loadWasm(wasmOptions(options));
-  if (options.library === 'native' || passedOver(options) === undefined) return loadNative(options);
-  return loadWasm(wasmOptions(options));
+  const native = tryNative(options);
+  return 'library' in native ? native.library : loadWasm(wasmOptions(options));
 }
 
 /** What `loadLibrary` would take, found out without starting wasm. */
 export function probeLibrary(options: LibraryOptions = {}): BackendStatus {
   try {
-    const reason = options.library === 'wasm' ? undefined : passedOver(options);
-    if (options.library !== 'wasm' && reason === undefined) {
-      const { isa, threads } = loadNative(options);
+    const native = tryNative(options);
+    if ('library' in native) {
+      const { isa, threads } = native.library;
       return { available: true, library: 'native', isa, threads };
     }
     const { variant, threads } = chooseWasm(wasmOptions(options));
     const status = { available: true, library: 'wasm', isa: variant.isa, threads } as const;
-    return reason === undefined ? status : { ...status, passedOver: reason };
+    return native.reason === undefined ? status : { ...status, passedOver: native.reason };
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
