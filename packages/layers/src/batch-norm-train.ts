@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { received } from './checks';
 import { fusedKernel } from './fused-kernel';
-import { releaseSaved, type Save, saveTensors } from './saved-tensors';
+import { type Save, withGradient } from './saved-tensors';
 
 export interface BatchNormTrainOptions {
   /** How much of the moving statistics stays: moving · momentum + batch · (1 − momentum). */
@@ -43,15 +43,8 @@ export function batchNormTrain<T extends tf.Tensor>(
     const [x, gamma, beta, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
     const [y, mean, invStd] = forward(x, gamma, beta, movingMean, movingVariance, options);
     // Without a rectifier the gradient does not look at y, and x stands in for it.
-    const restore = saveTensors(save, [x, gamma, mean, invStd, ...(relu ? [y] : [])]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const gradients = gradient(dy, restore(saved), options);
-        releaseSaved(saved);
-        return gradients;
-      },
-    };
+    const tensors = [x, gamma, mean, invStd, ...(relu ? [y] : [])];
+    return withGradient(y, save, tensors, (dy, tensors) => gradient(dy, tensors, options));
   });
   return op(x, gamma, beta) as T;
 }

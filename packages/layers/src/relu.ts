@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedKernel } from './fused-kernel';
-import { releaseSaved, type Save } from './saved-tensors';
+import { type Save, withGradient } from './saved-tensors';
 
 /**
  * The rectifier max(x, 0) of a tensor of any shape, with a gradient cheaper than `tf.relu`'s.
@@ -13,16 +13,12 @@ import { releaseSaved, type Save } from './saved-tensors';
 export function relu<T extends tf.Tensor>(x: T): T {
   const op = tf.customGrad((input, save) => {
     const y = tf.relu(input as tf.Tensor);
-    (save as Save)([y]);
-    return { value: y, gradFunc: gradient };
+    return withGradient(y, save as Save, [y], gradient);
   });
   return op(x) as T;
 }
 
-function gradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor {
-  const y = saved[0]!;
+function gradient(dy: tf.Tensor, [y]: [tf.Tensor]): tf.Tensor {
   const run = fusedKernel('XcpReluGrad');
-  const dx = run ? (run({ dy, y }) as tf.Tensor) : tf.tidy(() => tf.mul(dy, tf.step(y)));
-  releaseSaved(saved);
-  return dx;
+  return run ? (run({ dy, y }) as tf.Tensor) : tf.tidy(() => tf.mul(dy, tf.step(y)));
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedKernel } from './fused-kernel';
-import { releaseSaved, type Save, saveTensors } from './saved-tensors';
+import { type Save, withGradient } from './saved-tensors';
 
 /**
  * `tf.separableConv2d` for training: one op with one gradient where the engine has `XcpSeparableConv2D` kernels.
@@ -24,17 +24,11 @@ export function separableConv(
   const op = tf.customGrad((...args) => {
     const [x, depthwiseFilter, pointwiseFilter, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
     const [y, z] = run({ x, depthwiseFilter, pointwiseFilter }, attrs) as [tf.Tensor, tf.Tensor];
-    const restore = saveTensors(save, [x, depthwiseFilter, pointwiseFilter, z]);
-    return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, depthwiseFilter, pointwiseFilter, z] = restore(saved);
-        const inputs = { x, depthwiseFilter, pointwiseFilter, z, dy };
-        const gradients = fusedKernel('XcpSeparableConv2DGrad')!(inputs, attrs) as tf.Tensor[];
-        releaseSaved(saved);
-        return gradients;
-      },
-    };
+    const tensors: [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor] = [x, depthwiseFilter, pointwiseFilter, z];
+    return withGradient(y, save, tensors, (dy, [x, depthwiseFilter, pointwiseFilter, z]) => {
+      const inputs = { x, depthwiseFilter, pointwiseFilter, z, dy };
+      return fusedKernel('XcpSeparableConv2DGrad')!(inputs, attrs) as tf.Tensor[];
+    });
   });
   return op(x, depthwise, pointwise) as tf.Tensor4D;
 }
