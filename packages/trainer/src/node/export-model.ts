@@ -25,27 +25,24 @@ export async function exportModel(
   const final = resolve(directory);
   await checkReplaceable(final);
   const temporary = join(dirname(final), `.tmp-${basename(final)}`);
-  await model.save(
-    wrap(
-      tf.io.withSaveHandler(async (artifacts) => {
-        const { weightData, weightSpecs = [], ...topology } = artifacts;
-        const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
-        const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
-        try {
-          await fs.rm(temporary, { recursive: true, force: true });
-          await fs.mkdir(temporary, { recursive: true });
-          await writeDurably(join(temporary, WEIGHTS_FILE), [weights]);
-          await writeDurably(join(temporary, MODEL_FILE), [new TextEncoder().encode(JSON.stringify(json))]);
-          await syncFolder(temporary);
-          await replaceFolder(temporary, final, fs);
-        } catch (error) {
-          await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
-          throw error;
-        }
-        return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
-      }),
-    ),
-  );
+  const writer = tf.io.withSaveHandler(async (artifacts) => {
+    const { weightData, weightSpecs = [], ...topology } = artifacts;
+    const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
+    const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
+    try {
+      await fs.rm(temporary, { recursive: true, force: true });
+      await fs.mkdir(temporary, { recursive: true });
+      await writeDurably(join(temporary, WEIGHTS_FILE), [weights]);
+      await writeDurably(join(temporary, MODEL_FILE), [new TextEncoder().encode(JSON.stringify(json))]);
+      await syncFolder(temporary);
+      await replaceFolder(temporary, final, fs);
+    } catch (error) {
+      await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
+      throw error;
+    }
+    return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
+  });
+  await model.save(wrap(writer));
 }
 
 /** Throws unless the folder is missing, empty, or an earlier export: replacing it must lose nothing else. */
