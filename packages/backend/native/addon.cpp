@@ -86,6 +86,22 @@ napi_value run(napi_env env, napi_callback_info info) {
   return number(env, (double)current_refusal()->load());
 }
 
+/// replay(address, begin, end): runs the calls that lie there one behind the other, each as the number of its kernel, the
+/// count of its arguments, and these; begin and end count numbers. Gives `end`, or where the call stands that was
+/// refused scratch memory.
+napi_value replay(napi_env env, napi_callback_info info) {
+  const double *calls = (const double *)address(number_at(env, info, 0));
+  size_t at = (size_t)number_at(env, info, 1), end = (size_t)number_at(env, info, 2);
+  const KernelEntry *table = instance_of(env).isa->table;
+  current_refusal()->store(0);
+  while (at < end) {
+    table[(size_t)calls[at]].run(calls + at + 2);
+    if (current_refusal()->load() != 0) break;
+    at += 2 + (size_t)calls[at + 1];
+  }
+  return number(env, (double)at);
+}
+
 /// reserve(bytes): address, or 0 past the limit and where the system has no more.
 napi_value reserve(napi_env env, napi_callback_info info) {
   size_t bytes = (size_t)number_at(env, info, 0);
@@ -185,6 +201,7 @@ napi_value init(napi_env env, napi_value exports) {
   napi_property_descriptor functions[] = {
       {"select", nullptr, select_isa, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"run", nullptr, run, nullptr, nullptr, nullptr, napi_default, nullptr},
+      {"replay", nullptr, replay, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"reserve", nullptr, reserve, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"release", nullptr, release, nullptr, nullptr, nullptr, napi_default, nullptr},
       {"write", nullptr, write, nullptr, nullptr, nullptr, napi_default, nullptr},

@@ -46,6 +46,15 @@ export interface MemoryUse {
   limit: number;
 }
 
+export interface AllocatorOptions {
+  /** Memory goes back to the system with `giveBack` alone. Default false. */
+  keeps?: boolean;
+  /** Asks others to give back what they can spare, before memory is refused. */
+  makeRoom?: () => void;
+  /** Bytes that are in use beside those of this allocator, for the peak. */
+  inUseElsewhere?: () => number;
+}
+
 /**
  * Best-fit allocator over big chunks of memory: a training step asks for the same sizes again and again, and gets
  * the same memory again, with no call to the system. Neighbouring free blocks merge.
@@ -68,6 +77,7 @@ export class Allocator {
   constructor(
     private readonly source: MemorySource,
     public limit: number,
+    private readonly options: AllocatorOptions = {},
   ) {}
 
   /**
@@ -86,9 +96,9 @@ export class Allocator {
     if (block.size > size) this.split(block, size);
     this.blocks.set(block.address, block);
     this.inUse += size;
-    this.peak = Math.max(this.peak, this.inUse);
+    this.notePeak(this.inUse);
     this.demand.note(this.held - this.idleBytes);
-    if (++this.clock % SWEEP === 0) this.sweep();
+    if (++this.clock % SWEEP === 0 && !this.options.keeps) this.sweep();
     return block.address;
   }
 
@@ -111,6 +121,7 @@ export class Allocator {
     this.free.add(block);
     if (--block.chunk.used > 0) return;
     this.setIdle(block);
+    if (this.options.keeps) return;
     while (this.held > 2 * this.demand.value + SPARE_BYTES && this.idle.size > 0) this.giveBackOldest();
   }
 
@@ -119,15 +130,31 @@ export class Allocator {
     return { inUse, cached: held - inUse, held, peak, scratch: this.scratchHeld(), limit };
   }
 
-  /** Counts the peak anew from what is in use now. */
-  resetPeak(): void {
-    this.peak = this.inUse;
+  /** What `use().inUse` says. */
+  get bytesInUse(): number {
+    return this.inUse;
   }
 
-  /** Gives every wholly free chunk and the kernels' scratch memory back to the system. */
+  /** Counts the peak anew from what is in use now. */
+  resetPeak(): void {
+    this.peak = 0;
+    this.notePeak(this.inUse);
+  }
+
+  /** So many bytes were in use here at once. */
+  notePeak(bytes: number): void {
+    this.peak = Math.max(this.peak, bytes + (this.options.inUseElsewhere?.() ?? 0));
+  }
+
+  /** Gives what nobody needs back to the system: wholly free chunks, and the kernels' scratch memory. */
   trim(): void {
-    while (this.idle.size > 0) this.giveBackOldest();
+    if (!this.options.keeps) this.giveBack();
     this.source.trimScratch?.();
+  }
+
+  /** Gives every wholly free chunk back to the system. */
+  giveBack(): void {
+    while (this.idle.size > 0) this.giveBackOldest();
   }
 
   /** The error for `requested` bytes that cannot be had: because of the limit, or because the system has no more. */
@@ -153,7 +180,10 @@ export class Allocator {
   private grow(size: number): Block {
     const sizes = size < CHUNK_BYTES ? [CHUNK_BYTES, size] : [size];
     for (const attempt of ['as it is', 'after trimming']) {
-      if (attempt === 'after trimming') this.trim();
+      if (attempt === 'after trimming') {
+        this.options.makeRoom?.();
+        this.trim();
+      }
       for (const chunkSize of sizes) {
         const address = this.fits(chunkSize) ? this.source.reserve(chunkSize) : 0;
         if (address) return this.chunk(address, chunkSize);

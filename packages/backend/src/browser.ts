@@ -49,5 +49,6 @@ export type { Library } from './library';
 export { OutOfMemoryError, type Shortage } from './out-of-memory';
 export type { BackendName } from './register';
 export type { BackendStatus } from './status';
+export { type Traced, traced } from './traced';
 export type { WasmIsa } from './wasm/variant';
 export { loadWasm, type WasmOptions } from './wasm-web';

@@ -31,5 +31,6 @@ export { OutOfMemoryError, type Shortage } from './out-of-memory';
 export type { BackendName } from './register';
 export type { BackendStatus } from './status';
 export { threadCount } from './thread-count';
+export { type Traced, traced } from './traced';
 export type { WasmIsa } from './wasm/variant';
 export { loadWasm, type WasmOptions } from './wasm-node';

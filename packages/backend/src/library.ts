@@ -15,6 +15,15 @@ export interface Library {
   call(kernel: string, ...args: number[]): void;
   /** The same with its arguments in an array, for calls with very many. */
   callWith(kernel: string, args: readonly number[]): void;
+  /** The number of a kernel. Throws where none has this name. */
+  kernelNumber(kernel: string): number;
+  /**
+   * Runs many calls at once. `calls` holds them one behind the other, each as the number of its kernel, the count of
+   * its arguments, and these; the same numbers lie at `address`.
+   */
+  replay(address: number, calls: Float64Array): void;
+  /** Told of every call that ran, but of those of `replay`. */
+  onCall?: (kernel: number, args: readonly number[]) => void;
   /** Memory of `bytes` bytes, 64-byte aligned, or 0 where the system has no more. */
   reserve(bytes: number): number;
   release(address: number): void;
@@ -33,7 +42,7 @@ export interface Library {
    * again, or throws. `attempt` counts from 0.
    */
   onScratchRefused?: (kernel: string, bytes: number, attempt: number) => void;
-  write(address: number, values: Values): void;
+  write(address: number, values: Values | Float64Array): void;
   read(address: number, into: Values): void;
   move(from: number, to: number, bytes: number): void;
   /** Threads that take part in a kernel. */

@@ -9,9 +9,11 @@ interface Addon {
   select(isa: string): { isa: string; kernels: string[] } | undefined;
   /** Gives the bytes of scratch memory that the kernel was refused, 0 where it ran. */
   run(kernel: number, args: number): number;
+  /** Gives `end`, or where the call stands that was refused scratch memory. */
+  replay(address: number, begin: number, end: number): number;
   reserve(bytes: number): number;
   release(address: number): void;
-  write(address: number, values: Values): void;
+  write(address: number, values: Values | Float64Array): void;
   read(address: number, into: Values): void;
   move(from: number, to: number, bytes: number): void;
   setMemoryLimit(bytes: number): void;
@@ -56,6 +58,7 @@ export function loadNative(options: NativeOptions = {}): Library {
         values.set(args);
         return addon.run(index, address);
       },
+      replay: addon.replay,
       library: () => library,
     }),
     reserve: addon.reserve,

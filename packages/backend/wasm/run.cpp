@@ -19,5 +19,17 @@ XCP_EXPORT(run) size_t run(int index) {
   return refused_scratch();
 }
 
+/// Runs the calls that lie at `calls` one behind the other, each as the number of its kernel, the count of its
+/// arguments, and these. Gives `end`, or where the call stands that was refused scratch memory.
+XCP_EXPORT(replay) size_t replay(const double *calls, size_t at, size_t end) {
+  forget_refused_scratch();
+  while (at < end) {
+    xcp_table[(size_t)calls[at]].run(calls + at + 2);
+    if (refused_scratch() != 0) break;
+    at += 2 + (size_t)calls[at + 1];
+  }
+  return at;
+}
+
 XCP_EXPORT(reserve) void *reserve(size_t bytes, bool counted) { return reserve_memory(bytes, counted); }
 XCP_EXPORT(release) void release(void *p) { release_memory(p); }

@@ -5,6 +5,7 @@ import { received } from './config/checks';
 import { softmaxCrossEntropy } from './loss';
 import { checkModel, classesOf, logitsOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
+import { type Traced, traced } from './traced';
 
 export interface EvaluateOptions {
   /** A model that ends in logits, `[batch, classes]`. */
@@ -48,10 +49,23 @@ export interface Evaluation {
  *   the signal's reason if it is aborted.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, data, mirror = false, onProgress, signal } = options;
+  const { model, data, mirror = false } = options;
   checkModel('evaluate', model);
   checkSource('evaluate', 'data', data);
   const names = classNames(options);
+  const judged = judgement(model, mirror);
+  try {
+    return await evaluateWith(judged, options, names);
+  } finally {
+    judged.dispose();
+  }
+}
+
+async function evaluateWith(
+  judged: Traced,
+  { model, data, onProgress, signal }: EvaluateOptions,
+  names: readonly string[],
+): Promise<Evaluation> {
   const confusion = names.map(() => names.map(() => 0));
   let lossSum = 0;
   let count = 0;
@@ -60,7 +74,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   for (const batch of data.batches(0, 0)) {
     signal?.throwIfAborted();
     checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
-    const { loss, predictions } = await judge(model, batch, mirror);
+    const { loss, predictions } = await judge(judged, batch);
     lossSum += loss * batch.labels.length;
     count += batch.labels.length;
     predictions.forEach((prediction, i) => {
@@ -81,18 +95,21 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   return { loss: lossSum / count, accuracy: correct / count, count, perClass, confusion };
 }
 
-async function judge(model: tfl.LayersModel, batch: Batch, mirror: boolean) {
-  const [loss, predictions] = tf.tidy(() => {
-    const images = tf.tensor4d(batch.images, [...batch.shape]);
-    const plain = logitsOf(model, images, false);
+/** Loss and predictions of a batch. */
+function judgement(model: tfl.LayersModel, mirror: boolean): Traced {
+  return traced((images, labels) => {
+    const plain = logitsOf(model, images!, false);
     const logits = mirror
-      ? tf.div<tf.Tensor2D>(tf.add(plain, logitsOf(model, tf.reverse(images, 2), false)), 2)
+      ? tf.div<tf.Tensor2D>(tf.add(plain, logitsOf(model, tf.reverse(images!, 2), false)), 2)
       : plain;
-    return [
-      softmaxCrossEntropy(logits, tf.tensor1d(batch.labels, 'int32'), 0),
-      tf.argMax<tf.Tensor1D>(logits, 1),
-    ] as const;
+    return [softmaxCrossEntropy(logits, labels as tf.Tensor1D, 0), tf.argMax(logits, 1)];
   });
+}
+
+async function judge(judged: Traced, batch: Batch) {
+  const [loss, predictions] = tf.tidy(() =>
+    judged.call([tf.tensor4d(batch.images, [...batch.shape]), tf.tensor1d(batch.labels, 'int32')]),
+  ) as [tf.Scalar, tf.Tensor1D];
   try {
     return { loss: (await loss.data())[0]!, predictions: (await predictions.data()) as Int32Array };
   } finally {

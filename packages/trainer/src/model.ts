@@ -59,3 +59,12 @@ export function setTrainingStep(model: tfl.LayersModel, step: number): void {
     if ('layers' in layer) setTrainingStep(layer as unknown as tfl.LayersModel, step);
   }
 }
+
+/** Whether a layer of the model draws other random numbers in every training step. */
+export function drawsRandomNumbers(model: tfl.LayersModel): boolean {
+  return model.layers.some(
+    (layer) =>
+      (layer as Partial<SteppedLayer>).setStep !== undefined ||
+      ('layers' in layer && drawsRandomNumbers(layer as unknown as tfl.LayersModel)),
+  );
+}

@@ -5,15 +5,13 @@ import { setTrainingStep } from './model';
 import { PAUSE_EVERY, pause } from './pause';
 import { isAborted, rateOfStep, type Session } from './session';
 import { addStep, means, noTotals } from './totals';
-import { trainStep } from './train-step';
 
 /**
  * Takes the steps of the epoch under way, up to its end, the run's last step, or an abort. Afterwards all figures
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { model, trainData, parameters, optimizer, figures, config, state, callbacks, clock, trained } =
-    session;
+  const { model, trainData, trainStep, figures, config, state, callbacks, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -24,8 +22,7 @@ export async function runSteps(session: Session): Promise<void> {
   for (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
     setTrainingStep(model, state.step);
-    const options = { learningRate, labelSmoothing: config.labelSmoothing, step: state.step + 1 };
-    const row = trainStep(model, parameters, optimizer, batch, options);
+    const row = trainStep.take(batch, learningRate, state.step + 1);
     state.step++;
     state.stepInEpoch++;
     session.unsaved = true;

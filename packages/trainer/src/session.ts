@@ -10,10 +10,11 @@ import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './con
 import { type FiguresQueue, figuresQueue } from './figures-queue';
 import { checkModel } from './model';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
-import { type Parameter, trainableParameters } from './optimizers/parameters';
+import { trainableParameters } from './optimizers/parameters';
 import { learningRateAt } from './schedule';
 import { noTotals } from './totals';
 import type { TrainOptions } from './train';
+import { type TrainStep, trainStep } from './train-step';
 import { checkArrays, modelVariables, writeVariables } from './weights';
 
 /** A run from its start or resume to its stop. */
@@ -22,8 +23,8 @@ export interface Session
   callbacks: readonly TrainCallback[];
   clock: () => number;
   config: ResolvedTrainConfig;
-  parameters: Parameter[];
   optimizer: Optimizer;
+  trainStep: TrainStep;
   figures: FiguresQueue;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
@@ -62,6 +63,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
   state.config = config;
   state.versions = versions();
+  const optimizer = createOptimizer(config.optimizer, parameters);
   const plannedSteps = config.epochs * trainData.stepsPerEpoch;
   return {
     model,
@@ -72,8 +74,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     callbacks,
     clock,
     config,
-    parameters,
-    optimizer: createOptimizer(config.optimizer, parameters),
+    optimizer,
+    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
     figures: figuresQueue(),
     state,
     plannedSteps,
@@ -96,7 +98,8 @@ export function restoreSession({ model, optimizer }: Session, checkpoint: Checkp
 }
 
 /** Frees what the session made; the model stays. */
-export function closeSession({ optimizer, figures }: Session): void {
+export function closeSession({ optimizer, trainStep, figures }: Session): void {
+  trainStep.dispose();
   disposeOptimizer(optimizer);
   figures.dispose();
 }

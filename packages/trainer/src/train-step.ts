@@ -2,58 +2,78 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Batch, checkBatch } from './batch';
 import { softmaxCrossEntropy } from './loss';
-import { classesOf, logitsOf, regularizationLosses } from './model';
+import { classesOf, drawsRandomNumbers, logitsOf, regularizationLosses } from './model';
 import type { Optimizer } from './optimizers/optimizer';
 import type { Parameter } from './optimizers/parameters';
+import { traced } from './traced';
 
-export interface StepOptions {
-  learningRate: number;
-  labelSmoothing: number;
-  /** The number of this step in the run, from 1. */
-  step: number;
+/** Takes training steps: forward, loss, gradients, update. */
+export interface TrainStep {
+  /**
+   * One step; `step` is its number in the run, from 1.
+   *
+   * Returns a float32 tensor `[loss, correct]`, `[1, 2]`, that the caller disposes: the mean loss of the batch with
+   * the model's regularization losses, as it is optimized, and how many images were classified rightly.
+   *
+   * @throws if the batch does not fit the model, or a trainable weight gets no gradient.
+   */
+  take(batch: Batch, learningRate: number, step: number): tf.Tensor2D;
+  dispose(): void;
 }
 
-/**
- * One training step: forward, loss, gradients, update.
- *
- * Returns a float32 tensor `[loss, correct]`, `[1, 2]`, that the caller disposes: the mean loss of the batch with
- * the model's regularization losses, as it is optimized, and how many images were classified rightly.
- *
- * @throws if the batch does not fit the model, or a trainable weight gets no gradient.
- */
 export function trainStep(
   model: tfl.LayersModel,
   parameters: readonly Parameter[],
   optimizer: Optimizer,
-  batch: Batch,
-  { learningRate, labelSmoothing, step }: StepOptions,
-): tf.Tensor2D {
-  checkBatch('train', batch, model.inputs[0]!.shape, classesOf(model));
-  return tf.tidy(() => {
-    const images = tf.tensor4d(batch.images, [...batch.shape]);
-    const labels = tf.tensor1d(batch.labels, 'int32');
-    let correct: tf.Tensor | undefined;
-    const loss = () => {
-      const logits = logitsOf(model, images, true);
-      correct = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
-      const crossEntropy = softmaxCrossEntropy(logits, labels, labelSmoothing);
-      return regularizationLosses(model).reduce<tf.Scalar>(
-        (sum, penalty) => tf.add(sum, penalty),
-        crossEntropy,
-      );
-    };
-    try {
-      const { value, grads } = tf.variableGrads(
-        loss,
-        parameters.map(({ variable }) => variable),
-      );
-      optimizer.apply(gradientsInOrder(parameters, grads), learningRate, step);
-      applyConstraints(parameters);
-      return tf.reshape(tf.stack([value, correct!]), [1, 2]);
-    } finally {
-      correct?.dispose();
-    }
-  });
+  labelSmoothing: number,
+): TrainStep {
+  const gradients = (images: tf.Tensor, labels: tf.Tensor) =>
+    lossAndGradients(model, parameters, images, labels as tf.Tensor1D, labelSmoothing);
+  // What is traced must do the same in every step, but for its inputs.
+  const pure = drawsRandomNumbers(model)
+    ? undefined
+    : traced(gradients as (...inputs: tf.Tensor[]) => tf.Tensor[]);
+  return {
+    take(batch, learningRate, step) {
+      checkBatch('train', batch, model.inputs[0]!.shape, classesOf(model));
+      return tf.tidy(() => {
+        const images = tf.tensor4d(batch.images, [...batch.shape]);
+        const labels = tf.tensor1d(batch.labels, 'int32');
+        const [loss, correct, ...moves] = pure?.call([images, labels]) ?? gradients(images, labels);
+        optimizer.apply(moves, learningRate, step);
+        applyConstraints(parameters);
+        return tf.reshape(tf.stack([loss!, correct!]), [1, 2]);
+      });
+    },
+    dispose: () => pure?.dispose(),
+  };
+}
+
+/** The loss, how many images were classified rightly, and one gradient per parameter, in order. */
+function lossAndGradients(
+  model: tfl.LayersModel,
+  parameters: readonly Parameter[],
+  images: tf.Tensor,
+  labels: tf.Tensor1D,
+  labelSmoothing: number,
+): tf.Tensor[] {
+  let correct: tf.Tensor | undefined;
+  const loss = () => {
+    const logits = logitsOf(model, images, true);
+    correct = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
+    const crossEntropy = softmaxCrossEntropy(logits, labels, labelSmoothing);
+    return regularizationLosses(model).reduce<tf.Scalar>(
+      (sum, penalty) => tf.add(sum, penalty),
+      crossEntropy,
+    );
+  };
+  try {
+    const variables = parameters.map(({ variable }) => variable);
+    const { value, grads } = tf.variableGrads(loss, variables);
+    return [value, tf.clone(correct!), ...gradientsInOrder(parameters, grads)];
+  } finally {
+    correct?.dispose();
+  }
 }
 
 function gradientsInOrder(parameters: readonly Parameter[], grads: tf.NamedTensorMap): tf.Tensor[] {

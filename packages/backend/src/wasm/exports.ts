@@ -7,6 +7,8 @@ export interface WasmExports {
   kernelName(index: number): number;
   /** The bytes of scratch memory that the kernel was refused, 0 where it ran. */
   run(kernel: number): number;
+  /** Runs calls that lie in memory; `end`, or where the call stands that was refused scratch memory. */
+  replay(address: number, begin: number, end: number): number;
   /** Address of memory, 0 where there is no more; what is not counted does not go against the limit. */
   reserve(bytes: number, counted: boolean): number;
   release(address: number): void;

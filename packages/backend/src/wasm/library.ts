@@ -30,19 +30,26 @@ export function wasmLibrary(parts: WasmParts): Library {
   const capacity = exports.argumentsCount();
   let values = new Float64Array(memory.buffer, address, capacity);
 
-  function run(index: number, args: readonly number[]): number {
-    const { buffer } = memory; // another one each time the memory grew
-    if (values.buffer !== buffer) values = new Float64Array(buffer, address, capacity);
-    values.set(args);
+  /** Calls into the instance, which stays usable where that traps. */
+  function guarded(call: () => number): number {
     const stack = exports.__stack_pointer.value;
     try {
-      return exports.run(index) >>> 0;
+      return call() >>> 0;
     } catch (error) {
       exports.__stack_pointer.value = stack;
       exports.abandonJob?.();
       throw error;
     }
   }
+
+  function run(index: number, args: ArrayLike<number>): number {
+    const { buffer } = memory; // another one each time the memory grew
+    if (values.buffer !== buffer) values = new Float64Array(buffer, address, capacity);
+    values.set(args);
+    return guarded(() => exports.run(index));
+  }
+
+  const replay = (at: number, begin: number, end: number) => guarded(() => exports.replay(at, begin, end));
 
   const stopWorkers: (() => void)[] = [];
   let threads = 1;
@@ -64,7 +71,7 @@ export function wasmLibrary(parts: WasmParts): Library {
     isa: variant.isa,
     maxElements: 2 ** 31 - 1,
     refusal: 'a wasm memory holds at most 4 GiB, and a tensor in it 2^31 - 1 elements',
-    ...kernelCalls({ names: readNames(exports, memory), capacity, run, library: () => library }),
+    ...kernelCalls({ names: readNames(exports, memory), capacity, run, replay, library: () => library }),
     reserve: (bytes) => (bytes < ADDRESSES ? exports.reserve(bytes, true) >>> 0 : 0),
     release: (at) => exports.release(at),
     setMemoryLimit: (bytes) => exports.setMemoryLimit(Math.min(bytes, ADDRESSES - 1)),

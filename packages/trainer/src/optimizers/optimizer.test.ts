@@ -55,11 +55,10 @@ describe('optimizers', () => {
     const config = resolveOptimizer(golden.optimizer);
     const parameters = trainableParameters(model, config);
     const optimizer = createOptimizer(config, parameters);
+    const { take } = trainStep(model, parameters, optimizer, golden.labelSmoothing);
     const tensors = tf.memory().numTensors;
     golden.losses.forEach((expected, i) => {
-      const { learningRate } = fixture;
-      const options = { learningRate, labelSmoothing: golden.labelSmoothing, step: i + 1 };
-      const row = trainStep(model, parameters, optimizer, batch, options);
+      const row = take(batch, fixture.learningRate, i + 1);
       expect(row.dataSync()[0]).toBeCloseTo(expected, 5);
       row.dispose();
       expect(tf.memory().numTensors).toBe(tensors);
@@ -138,11 +137,7 @@ describe('fused updates', () => {
       const config = resolveOptimizer(given);
       const parameters = trainableParameters(model, config);
       const optimizer = createOptimizer(config, parameters);
-      trainStep(model, parameters, optimizer, batch, {
-        learningRate: 0.5,
-        labelSmoothing: 0,
-        step: 3,
-      }).dispose();
+      trainStep(model, parameters, optimizer, 0).take(batch, 0.5, 3).dispose();
       expect(calls).toHaveLength(1);
       const { inputs, attrs } = calls[0]!;
       expect(inputs.slice(0, 2)).toEqual(parameters.map(({ variable }) => variable));
