@@ -19,6 +19,8 @@
 
 extern "C" const KernelEntry XCP_TABLE[] = {
     {"conv2d", XCP_NAMESPACE::conv2d},
+    {"conv2dPacked", XCP_NAMESPACE::conv2d_packed},
+    {"packFilter", XCP_NAMESPACE::pack_filter},
     {"conv2dFilterGradient", XCP_NAMESPACE::conv2d_filter_gradient},
     {"conv2dInputGradient", XCP_NAMESPACE::conv2d_input_gradient},
     {"matmul", XCP_NAMESPACE::matmul},
@@ -28,6 +30,7 @@ extern "C" const KernelEntry XCP_TABLE[] = {
     {"batchNormTrain", XCP_NAMESPACE::batch_norm_train},
     {"batchNormTrainGradient", XCP_NAMESPACE::batch_norm_train_gradient},
     {"batchNormInference", XCP_NAMESPACE::batch_norm_inference},
+    {"foldBatchNorm", XCP_NAMESPACE::fold_batch_norm},
     {"pool", XCP_NAMESPACE::pool},
     {"maxPoolGradient", XCP_NAMESPACE::max_pool_gradient},
     {"avgPoolGradient", XCP_NAMESPACE::avg_pool_gradient},

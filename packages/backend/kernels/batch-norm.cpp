@@ -116,6 +116,22 @@ static void batch_norm_inference(const double *raw) {
   scale_and_shift(x, y, rows, channels, scale, shift, false);
 }
 
+/// Batch normalization after a convolution and its bias as a scale of the filter's columns and a new bias.
+/// Args: mean, variance, offset (0: none), gamma (0: none), bias (0: none), scale, shift, channels, epsilon.
+static void fold_batch_norm(const double *raw) {
+  Args a(raw);
+  const float *mean = a.pointer(), *variance = a.pointer(), *beta = a.pointer(), *gamma = a.pointer(),
+              *bias = a.pointer();
+  float *scale = a.pointer(), *shift = a.pointer();
+  Index channels = a.next();
+  double epsilon = a.number();
+  for (Index c = 0; c < channels; c++) {
+    double factor = (gamma ? gamma[c] : 1.0) / __builtin_sqrt(variance[c] + epsilon);
+    scale[c] = (float)factor;
+    shift[c] = (float)((beta ? beta[c] : 0.0) + ((bias ? bias[c] : 0.0) - mean[c]) * factor);
+  }
+}
+
 /// Args: x, y, dy, gamma, mean, invStd, dx, dgamma, dbeta, rows, channels, relu.
 static void batch_norm_train_gradient(const double *raw) {
   Args a(raw);

@@ -88,20 +88,55 @@ struct PackPatchColumns {
   }
 };
 
-/// Args: x, filter, bias (0: none), y, activation, geometry.
-static void conv2d(const double *raw) {
+/// Args: x, filter, bias (0: none), y, activation, geometry. `columns` makes of the filter what `gemm` takes for B.
+template <class Columns>
+static void convolve(const double *raw, Columns columns) {
   Args a(raw);
   const float *x = a.pointer(), *filter = a.pointer(), *bias = a.pointer();
   float *y = a.pointer();
   Epilogue epilogue{bias, (int)a.next()};
   ConvGeometry g(a);
   Index k = g.taps() * g.in_channels;
-  PackAlong pack_b{filter, g.out_channels};
+  auto b = columns(filter, k, g.out_channels);
   if (g.pointwise()) {
-    gemm(g.out_pixels(), g.out_channels, k, PackAcross{x, g.in_channels}, pack_b, y, g.out_channels, epilogue);
+    gemm(g.out_pixels(), g.out_channels, k, PackAcross{x, g.in_channels}, b, y, g.out_channels, epilogue);
   } else {
-    gemm(g.out_pixels(), g.out_channels, k, PackPatchRows{x, g}, pack_b, y, g.out_channels, epilogue);
+    gemm(g.out_pixels(), g.out_channels, k, PackPatchRows{x, g}, b, y, g.out_channels, epilogue);
   }
+}
+
+static void conv2d(const double *raw) {
+  convolve(raw, [](const float *filter, Index, Index n) { return PackAlong{filter, n}; });
+}
+
+/// A filter that stays as it is need be packed only once. Args: as for conv2d, with what `pack_filter` wrote.
+static void conv2d_packed(const double *raw) {
+  convolve(raw, [](const float *packed, Index k, Index) { return PackedPanels{packed, k}; });
+}
+
+/// Packs a filter's columns, each multiplied by its scale where there is one. Beyond the filter are zeros.
+struct PackScaled {
+  const float *filter, *scale;
+  Index n;
+  void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
+    const float *row = filter + k0 * n + i0;
+    for (int k = 0; k < depth; k++, row += n, panel += width) {
+      for_lanes(0, count, [&](auto lane, Index i) {
+        using V = decltype(lane);
+        store<V>(panel + i, scale ? load<V>(row + i) * load<V>(scale + i0 + i) : load<V>(row + i));
+      });
+    }
+  }
+};
+
+/// Args: filter, scale (0: none; one for each output channel), packed, k, n. `packed` has room for any instruction
+/// set's panels: ⌈n / 32⌉ · 32 · k floats.
+static void pack_filter(const double *raw) {
+  Args a(raw);
+  const float *filter = a.pointer(), *scale = a.pointer();
+  float *packed = a.pointer();
+  Index k = a.next(), n = a.next();
+  pack_panels(PackScaled{filter, scale, n}, packed, n, k);
 }
 
 /// Args: x, dy, dfilter, geometry.

@@ -9,7 +9,7 @@ struct DepthwiseGeometry {
   Index batch, height, width, channels, multiplier, out_height, out_width;
   Index kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
 
-  explicit DepthwiseGeometry(Args a)
+  explicit DepthwiseGeometry(Args &a)
       : batch(a.next()), height(a.next()), width(a.next()), channels(a.next()), multiplier(a.next()),
         out_height(a.next()), out_width(a.next()), kernel_height(a.next()), kernel_width(a.next()),
         stride_y(a.next()), stride_x(a.next()), dilation_y(a.next()), dilation_x(a.next()), pad_top(a.next()),
@@ -34,7 +34,15 @@ static const float *zero_row(Index floats) {
   return zeros;
 }
 
+/// ReLU as the elementwise kernel has it: NaN stays.
+template <bool Rectify, class V>
+static inline V rectified(V x) {
+  if (Rectify) return x < 0 ? V{} : x;
+  return x;
+}
+
 /// y = x ⊛ filter for 3×3, stride 1; `flip` turns the filter by 180°, which gives the input gradient.
+template <bool Rectify>
 static void depthwise_3x3(const float *x, const float *filter, float *y, Index batch, Index height, Index width,
                           Index channels, Index out_height, Index out_width, Index pad_top, Index pad_left, bool flip) {
   Index rows = rows_per_task(out_height, max_index(width, out_width), channels);
@@ -61,7 +69,9 @@ static void depthwise_3x3(const float *x, const float *filter, float *y, Index b
         for (Index j = -pad_left; j <= last; j++) {
           V a{}, b{}, d{};
           if (j >= 0 && j < width) {
-            a = load<V>(in[0] + j * channels), b = load<V>(in[1] + j * channels), d = load<V>(in[2] + j * channels);
+            a = rectified<Rectify>(load<V>(in[0] + j * channels));
+            b = rectified<Rectify>(load<V>(in[1] + j * channels));
+            d = rectified<Rectify>(load<V>(in[2] + j * channels));
           }
           V done = after + a * f[2] + b * f[5] + d * f[8];
           after = next + a * f[1] + b * f[4] + d * f[7];
@@ -74,15 +84,11 @@ static void depthwise_3x3(const float *x, const float *filter, float *y, Index b
   });
 }
 
-/// Args: x, filter, y, geometry.
-static void depthwise(const double *raw) {
-  Args a(raw);
-  const float *x = a.pointer(), *filter = a.pointer();
-  float *y = a.pointer();
-  DepthwiseGeometry g(a);
+template <bool Rectify>
+static void depthwise_forward(const float *x, const float *filter, float *y, const DepthwiseGeometry &g) {
   if (g.slides()) {
-    return depthwise_3x3(x, filter, y, g.batch, g.height, g.width, g.channels, g.out_height, g.out_width, g.pad_top,
-                         g.pad_left, false);
+    return depthwise_3x3<Rectify>(x, filter, y, g.batch, g.height, g.width, g.channels, g.out_height, g.out_width,
+                                  g.pad_top, g.pad_left, false);
   }
   Index outs = g.out_channels();
   parallel_for(g.batch * g.out_height, [&](Index row) {
@@ -98,14 +104,24 @@ static void depthwise(const double *raw) {
         if (g.multiplier == 1) {
           for_lanes(0, outs, [&](auto lane, Index c) {
             using V = decltype(lane);
-            store<V>(out + c, load<V>(out + c) + load<V>(in + c) * load<V>(f + c));
+            store<V>(out + c, load<V>(out + c) + rectified<Rectify>(load<V>(in + c)) * load<V>(f + c));
           });
         } else {
-          for (Index c = 0; c < outs; c++) out[c] += in[c / g.multiplier] * f[c];
+          for (Index c = 0; c < outs; c++) out[c] += rectified<Rectify>(in[c / g.multiplier]) * f[c];
         }
       }
     }
   });
+}
+
+/// Args: x, filter, y, geometry, rectify (1: of x what is below 0 is read as 0).
+static void depthwise(const double *raw) {
+  Args a(raw);
+  const float *x = a.pointer(), *filter = a.pointer();
+  float *y = a.pointer();
+  DepthwiseGeometry g(a);
+  bool rectify = a.next();
+  (rectify ? depthwise_forward<true> : depthwise_forward<false>)(x, filter, y, g);
 }
 
 /// Args: dy, filter, dx, geometry.
@@ -115,8 +131,8 @@ static void depthwise_input_gradient(const double *raw) {
   float *dx = a.pointer();
   DepthwiseGeometry g(a);
   if (g.slides()) {
-    return depthwise_3x3(dy, filter, dx, g.batch, g.out_height, g.out_width, g.channels, g.height, g.width,
-                         2 - g.pad_top, 2 - g.pad_left, true);
+    return depthwise_3x3<false>(dy, filter, dx, g.batch, g.out_height, g.out_width, g.channels, g.height, g.width,
+                                2 - g.pad_top, 2 - g.pad_left, true);
   }
   Index outs = g.out_channels();
   parallel_for(g.batch * g.height, [&](Index row) {

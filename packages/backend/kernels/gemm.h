@@ -39,10 +39,16 @@ static inline V activate(V v, int activation) {
   return v;
 }
 
+/// Copies part of a row, in the widest steps that fit.
+static inline void copy_columns(const float *from, float *to, Index count) {
+  for_lanes(0, count, [&](auto lane, Index i) { store(to + i, load<decltype(lane)>(from + i)); });
+}
+
 /// One register tile: Rows × (Vectors · kLanes) of C from packed panels. `columns` says how many are real.
 template <int Rows, int Vectors>
 static void micro_kernel(int depth, const float *a, const float *b, float *c, Index ldc, int columns, bool accumulate,
                          const float *bias, int activation) {
+  constexpr int kWidth = Vectors * kLanes;
   vec acc[Rows][Vectors];
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; r++) {
@@ -64,24 +70,27 @@ static void micro_kernel(int depth, const float *a, const float *b, float *c, In
     a += Rows;
     b += kCols;
   }
-  if (columns == Vectors * kLanes && !bias && activation == kLinear) {
+  // A tile over the right edge of C is finished in a copy, so that there are whole vectors only.
+  float *edge = nullptr, copy[Rows * kWidth], bias_copy[kWidth];
+  Index edge_ldc = ldc;
+  if (columns < kWidth) {
+    edge = c, c = copy, ldc = kWidth;
+    for (int r = 0; accumulate && r < Rows; r++) copy_columns(edge + r * edge_ldc, copy + r * kWidth, columns);
+    if (bias) copy_columns(bias, bias_copy, columns), bias = bias_copy;
+  }
+#pragma GCC unroll 2
+  for (int v = 0; v < Vectors; v++) {
+    vec shift = bias ? load<vec>(bias + v * kLanes) : vec{};
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; r++) {
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; v++) {
-        float *p = c + r * ldc + v * kLanes;
-        store<vec>(p, accumulate ? load<vec>(p) + acc[r][v] : acc[r][v]);
-      }
-    }
-    return;
-  }
-  for (int r = 0; r < Rows; r++) {
-    float *row = c + r * ldc;
-    for (int j = 0; j < columns; j++) {
-      float x = acc[r][j / kLanes][j % kLanes] + (accumulate ? row[j] : 0) + (bias ? bias[j] : 0);
-      row[j] = activate(x, activation);
+      float *p = c + r * ldc + v * kLanes;
+      vec x = acc[r][v];
+      if (accumulate) x = load<vec>(p) + x;
+      if (bias) x += shift;
+      store<vec>(p, activate(x, activation));
     }
   }
+  for (int r = 0; edge && r < Rows; r++) copy_columns(copy + r * kWidth, edge + r * edge_ldc, columns);
 }
 
 typedef void (*MicroKernel)(int, const float *, const float *, float *, Index, int, bool, const float *, int);
@@ -112,14 +121,14 @@ static inline void run_tile(int rows, int depth, const float *a, const float *b,
 }
 
 /// Multiplies rows [m0, m1) by the packed columns of panels [p0, p1) over one k-block. Rows are cut into equal
-/// tiles of at most kRows; `packed_a` holds them one after the other.
+/// tiles of at most kRows; `packed_a` holds them one after the other. `b_stride` lies from one panel to the next.
 static inline void multiply_block(Index m0, Index m1, Index p0, Index p1, Index n, int depth, const float *packed_a,
-                                  const float *packed_b, float *c, Index ldc, bool accumulate, bool last,
-                                  const Epilogue &epilogue) {
+                                  const float *packed_b, Index b_stride, float *c, Index ldc, bool accumulate,
+                                  bool last, const Epilogue &epilogue) {
   Index rows = m1 - m0, tiles = ceil_div(rows, kRows);
   for (Index p = p0; p < p1; p++) {
     int columns = (int)min_index(kCols, n - p * kCols);
-    const float *b = packed_b + (p - p0) * kCols * depth;
+    const float *b = packed_b + (p - p0) * b_stride;
     for (Index t = 0; t < tiles; t++) {
       Index r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
       run_tile((int)(r1 - r0), depth, packed_a + r0 * depth, b, c + (m0 + r0) * ldc + p * kCols, ldc, columns,
@@ -148,53 +157,94 @@ static inline void pack_columns(PackB pack_b, float *packed, Index p0, Index p1,
   }
 }
 
-/// C = A·B with an epilogue. Many rows: B is packed once and shared, threads take blocks of rows. Few rows: A is
-/// packed once and shared, threads take panels of columns and pack B on the fly.
-template <class PackA, class PackB>
-static void gemm(Index m, Index n, Index k, PackA pack_a, PackB pack_b, float *c, Index ldc, Epilogue epilogue = {}) {
-  Index blocks = max_index(1, ceil_div(k, kDepth)), panels = ceil_div(n, kCols);
-  auto start = [=](Index block) { return piece_start(k, block, blocks); };
+/// How a product cuts k into equal blocks of at most kDepth.
+struct Blocks {
+  Index k, count;
+  explicit Blocks(Index k) : k(k), count(max_index(1, ceil_div(k, kDepth))) {}
+  Index start(Index block) const { return piece_start(k, block, count); }
+  int depth(Index block) const { return (int)(start(block + 1) - start(block)); }
+};
+
+/// B [k, n] packed before, as `pack_panels` does it: one panel after the other, each with all of k.
+struct PackedPanels {
+  const float *data;
+  Index k;
+};
+
+template <class PackB>
+static void pack_panels(PackB pack_b, float *packed, Index n, Index k) {
+  Blocks blocks(k);
+  parallel_for(ceil_div(n, kCols) * blocks.count, [&](Index i) {
+    Index p = i / blocks.count, k0 = blocks.start(i % blocks.count);
+    pack_columns(pack_b, packed + (p * k + k0) * kCols, p, p + 1, n, k0, blocks.depth(i % blocks.count));
+  });
+}
+
+/// All of B as packed panels; null where scratch is refused.
+static inline const float *all_panels(const PackedPanels &b, Index, Index) { return b.data; }
+template <class PackB>
+static const float *all_panels(PackB pack_b, Index n, Index k) {
+  float *packed = (float *)xcp_scratch(kSharedB, sizeof(float) * ceil_div(n, kCols) * kCols * k);
+  if (packed) pack_panels(pack_b, packed, n, k);
+  return packed;
+}
+
+/// One k-block of one panel of B, for the calling thread until it asks for the next.
+static inline const float *one_panel(const PackedPanels &b, Index p, Index, Index k0, int) {
+  return b.data + (p * b.k + k0) * kCols;
+}
+template <class PackB>
+static const float *one_panel(PackB pack_b, Index p, Index n, Index k0, int depth) {
+  float *packed = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * depth);
+  if (packed) pack_columns(pack_b, packed, p, p + 1, n, k0, depth);
+  return packed;
+}
+
+/// C = A·B with an epilogue; B is a packer or `PackedPanels`. Many rows: B is packed once and shared, threads take
+/// blocks of rows. Few rows: A is packed once and shared, threads take panels of columns and pack B on the fly.
+template <class PackA, class B>
+static void gemm(Index m, Index n, Index k, PackA pack_a, B b, float *c, Index ldc, Epilogue epilogue = {}) {
+  Blocks blocks(k);
+  Index panels = ceil_div(n, kCols);
   if (m <= kFewRows && (m <= kBlockRows || panels >= 8)) {
     // Two tasks for each panel even out an odd number of panels; they pack it twice, which costs less.
     Index parts = m >= 16 * kRows ? 2 : 1;
     float *shared = (float *)xcp_scratch(kSharedA, sizeof(float) * m * k);
     if (!shared) return;
-    parallel_for(blocks, [&](Index block) {
-      Index k0 = start(block), k1 = start(block + 1);
+    parallel_for(blocks.count, [&](Index block) {
+      Index k0 = blocks.start(block);
+      int depth = blocks.depth(block);
       for (Index i = 0; i < parts; i++) {
         Index m0 = piece_start(m, i, parts), m1 = piece_start(m, i + 1, parts);
-        pack_rows(pack_a, shared + m * k0 + m0 * (k1 - k0), m0, m1, k0, (int)(k1 - k0));
+        pack_rows(pack_a, shared + m * k0 + m0 * depth, m0, m1, k0, depth);
       }
     });
     parallel_for(panels * parts, [&](Index i) {
       Index p = i / parts, m0 = piece_start(m, i % parts, parts), m1 = piece_start(m, i % parts + 1, parts);
-      float *packed_b = (float *)xcp_scratch(kPackedB, sizeof(float) * kCols * (ceil_div(k, blocks)));
-      if (!packed_b) return;
-      for (Index block = 0; block < blocks; block++) {
-        Index k0 = start(block), k1 = start(block + 1);
-        pack_columns(pack_b, packed_b, p, p + 1, n, k0, (int)(k1 - k0));
-        multiply_block(m0, m1, p, p + 1, n, (int)(k1 - k0), shared + m * k0 + m0 * (k1 - k0), packed_b, c, ldc,
-                       block > 0, block == blocks - 1, epilogue);
+      for (Index block = 0; block < blocks.count; block++) {
+        Index k0 = blocks.start(block);
+        int depth = blocks.depth(block);
+        const float *panel = one_panel(b, p, n, k0, depth);
+        if (!panel) return;
+        multiply_block(m0, m1, p, p + 1, n, depth, shared + m * k0 + m0 * depth, panel, 0, c, ldc, block > 0,
+                       block == blocks.count - 1, epilogue);
       }
     });
     return;
   }
-  float *shared = (float *)xcp_scratch(kSharedB, sizeof(float) * panels * kCols * k);
-  if (!shared) return;
-  parallel_for(blocks * panels, [&](Index i) {
-    Index block = i / panels, p = i % panels, k0 = start(block), k1 = start(block + 1);
-    pack_columns(pack_b, shared + panels * kCols * k0 + p * kCols * (k1 - k0), p, p + 1, n, k0, (int)(k1 - k0));
-  });
+  const float *packed_b = all_panels(b, n, k);
+  if (!packed_b) return;
   Index row_blocks = ceil_div(m, max_index(2 * kRows, min_index(kBlockRows, m / kTasks)));
   parallel_for(row_blocks, [&](Index i) {
     Index m0 = piece_start(m, i, row_blocks), m1 = piece_start(m, i + 1, row_blocks);
-    float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks));
+    float *packed_a = (float *)xcp_scratch(kPackedA, sizeof(float) * (m1 - m0) * ceil_div(k, blocks.count));
     if (!packed_a) return;
-    for (Index block = 0; block < blocks; block++) {
-      Index k0 = start(block), k1 = start(block + 1);
-      pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
-      multiply_block(m0, m1, 0, panels, n, (int)(k1 - k0), packed_a, shared + panels * kCols * k0, c, ldc, block > 0,
-                     block == blocks - 1, epilogue);
+    for (Index block = 0; block < blocks.count; block++) {
+      Index k0 = blocks.start(block);
+      int depth = blocks.depth(block);
+      pack_rows(pack_a, packed_a, m0, m1, k0, depth);
+      multiply_block(m0, m1, 0, panels, n, depth, packed_a, packed_b + kCols * k0, kCols * k, c, ldc, block > 0,
+                     block == blocks.count - 1, epilogue);
     }
   });
 }
@@ -234,8 +284,8 @@ static void gemm_long_k(Index m, Index n, Index k, PackA pack_a, PackB pack_b, f
       Index k0 = begin + piece_start(end - begin, block, blocks), k1 = begin + piece_start(end - begin, block + 1, blocks);
       pack_rows(pack_a, packed_a, m0, m1, k0, (int)(k1 - k0));
       pack_columns(pack_b, packed_b, p0, p1, n, k0, (int)(k1 - k0));
-      multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, partials + split * m * n, n, block > 0,
-                     false, {});
+      multiply_block(m0, m1, p0, p1, n, (int)(k1 - k0), packed_a, packed_b, kCols * (k1 - k0),
+                     partials + split * m * n, n, block > 0, false, {});
     }
   });
   if (splits > 1) sum_partials(partials, splits, m * n, c);

@@ -49,11 +49,12 @@ struct Tensor {
 /// One call of a kernel.
 struct Call {
   Random &random;
+  int64_t panel_columns;  // of the instruction set's packed filters
   std::vector<double> args;
   std::vector<Tensor> tensors;
   double tolerance = 1e-4;
 
-  explicit Call(Random &source) : random(source) {}
+  Call(Random &source, int64_t columns) : random(source), panel_columns(columns) {}
 
   /// Adds a tensor and its address to the arguments; gives its index.
   size_t input(int64_t size, Type type = kFloat) { return output(size, kRead, type); }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "geometry.h"
@@ -17,11 +18,38 @@ void add_geometry(Call &call, const Geometry &g) {
 int64_t out_size(const Geometry &g) { return g.batch * g.out_height * g.out_width * g.out_channels; }
 int64_t filter_size(const Geometry &g) { return g.taps() * g.channels * g.out_channels; }
 
-void conv2d(Call &call) {
+/// A filter [k, n] as packed panels of so many columns.
+std::vector<float> packed(const std::vector<float> &filter, int64_t k, int64_t n, int64_t columns) {
+  std::vector<float> panels((n + columns - 1) / columns * columns * k);
+  for (int64_t row = 0; row < k; row++) {
+    for (int64_t i = 0; i < n; i++) panels[(i / columns * k + row) * columns + i % columns] = filter[row * n + i];
+  }
+  return panels;
+}
+
+void pack_filter(Call &call) {
+  int64_t k = call.random.range(1, call.random.coin() ? 9 : 900), n = call.random.range(1, 100);
+  bool has_scale = call.random.coin();
+  size_t filter = call.input(k * n), scale = 0;
+  if (has_scale) scale = call.input(n);
+  else call.add({0});
+  std::vector<float> scaled = call.values(filter);
+  for (int64_t i = 0; has_scale && i < k * n; i++) scaled[i] *= call.values(scale)[i % n];
+  std::vector<float> panels = packed(scaled, k, n, call.panel_columns);
+  call.tolerance = 0;
+  call.expected(call.output((int64_t)panels.size())).assign(panels.begin(), panels.end());
+  call.add({k, n});
+}
+
+void convolution(Call &call, bool is_packed) {
   Geometry g(call.random, true);
   bool has_bias = call.random.coin();
   int64_t activation = call.random.range(0, 2);
-  size_t x = call.input(g.in_size()), filter = call.input(filter_size(g)), bias = 0;
+  std::vector<float> filter(filter_size(g));
+  for (float &v : filter) v = call.random.value();
+  std::vector<float> given = is_packed ? packed(filter, g.taps() * g.channels, g.out_channels, call.panel_columns) : filter;
+  size_t x = call.input(g.in_size()), given_filter = call.input((int64_t)given.size()), bias = 0;
+  std::copy(given.begin(), given.end(), call.values(given_filter).begin());
   if (has_bias) bias = call.input(g.out_channels);
   else call.add({0});
   size_t y = call.output(out_size(g));
@@ -31,8 +59,8 @@ void conv2d(Call &call) {
   g.each_tap([&](int64_t o, int64_t t, int64_t i) {
     for (int64_t c = 0; c < g.channels; c++) {
       for (int64_t k = 0; k < g.out_channels; k++) {
-        expected[o * g.out_channels + k] += (double)call.values(x)[i * g.channels + c] *
-                                            call.values(filter)[(t * g.channels + c) * g.out_channels + k];
+        expected[o * g.out_channels + k] +=
+            (double)call.values(x)[i * g.channels + c] * filter[(t * g.channels + c) * g.out_channels + k];
       }
     }
   });
@@ -40,6 +68,9 @@ void conv2d(Call &call) {
     expected[i] = activated(expected[i] + (has_bias ? call.values(bias)[i % g.out_channels] : 0), activation);
   }
 }
+
+void conv2d(Call &call) { convolution(call, false); }
+void conv2d_packed(Call &call) { convolution(call, true); }
 
 void conv2d_filter_gradient(Call &call) {
   Geometry g(call.random, true);
@@ -97,6 +128,8 @@ void matmul(Call &call) {
 
 const std::vector<Case> kConvCases = {
     {"conv2d", conv2d},
+    {"conv2dPacked", conv2d_packed},
+    {"packFilter", pack_filter},
     {"conv2dFilterGradient", conv2d_filter_gradient},
     {"conv2dInputGradient", conv2d_input_gradient},
     {"matmul", matmul},

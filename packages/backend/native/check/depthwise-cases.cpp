@@ -27,9 +27,12 @@ struct Depthwise : Geometry {
 void depthwise(Call &call) {
   Depthwise g(call.random);
   size_t x = call.input(g.in_size()), filter = call.input(g.filter_size()), y = call.output(g.out_size());
+  bool rectify = call.random.coin();
   g.add_to(call);
+  call.add({rectify});
   g.each_product([&](int64_t o, int64_t f, int64_t i) {
-    call.expected(y)[o] += (double)call.values(x)[i] * call.values(filter)[f];
+    double value = call.values(x)[i];
+    call.expected(y)[o] += (rectify && value < 0 ? 0 : value) * call.values(filter)[f];
   });
 }
 

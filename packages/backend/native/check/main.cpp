@@ -19,13 +19,16 @@ void fail(const char *isa, const char *kernel, uint64_t seed, const char *what) 
   failures++;
 }
 
+/// Columns of a panel of a packed filter: two vectors.
+int64_t panel_columns(const Isa &isa) { return !strcmp(isa.name, "avx512") ? 32 : !strcmp(isa.name, "avx2") ? 16 : 8; }
+
 void restore(Call &call, const std::vector<Tensor> &from) {
   for (size_t t = 0; t < from.size(); t++) memcpy(call.tensors[t].data(), from[t].data(), from[t].bytes());
 }
 
 void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t seed) {
   Random random(seed);
-  Call call(random);
+  Call call(random, panel_columns(isa));
   c.make(call);
   const std::vector<Tensor> before = call.tensors;
   std::vector<Tensor> first;

@@ -96,10 +96,31 @@ void inference(Call &call) {
   }
 }
 
+void fold(Call &call) {
+  int64_t channels = call.random.range(1, 90);
+  size_t mean = call.input(channels), variance = call.input(channels);
+  for (float &v : call.values(variance)) v = std::fabs(v);
+  auto optional = [&](float otherwise) {
+    if (call.random.coin()) return call.values(call.input(channels));
+    call.add({0});
+    return std::vector<float>(channels, otherwise);
+  };
+  std::vector<float> offset = optional(0), gamma = optional(1), bias = optional(0);
+  size_t scale = call.output(channels), shift = call.output(channels);
+  call.add({channels});
+  call.args.push_back(kEpsilon);
+  for (int64_t c = 0; c < channels; c++) {
+    double factor = gamma[c] / std::sqrt(call.values(variance)[c] + kEpsilon);
+    call.expected(scale)[c] = factor;
+    call.expected(shift)[c] = offset[c] + (bias[c] - call.values(mean)[c]) * factor;
+  }
+}
+
 }  // namespace
 
 const std::vector<Case> kNormCases = {
     {"batchNormTrain", train},
     {"batchNormTrainGradient", gradient},
+    {"foldBatchNorm", fold},
     {"batchNormInference", inference},
 };

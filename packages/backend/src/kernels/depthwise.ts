@@ -36,7 +36,7 @@ export function depthwise(
   const y = backend.output(conv.outShape, 'float32');
   if (conv.outShape.includes(0)) return y;
   const addresses = [x, filter, y].map((t) => backend.address(t));
-  backend.library.call('depthwise', ...addresses, ...depthwiseKind.geometry(conv));
+  backend.library.call('depthwise', ...addresses, ...depthwiseKind.geometry(conv), 0);
   return y;
 }
 
