@@ -31,11 +31,9 @@ struct Epilogue {
 
 template <class V>
 static inline V activate(V v, int activation) {
-  if (activation == kRelu) return v > 0 ? v : V{};
-  if (activation == kRelu6) {
-    v = v > 0 ? v : V{};
-    return v < 6.0f ? v : V{} + 6.0f;
-  }
+  // Written so that NaN stays, as in the elementwise kernels.
+  if (activation != kLinear) v = v < 0 ? V{} : v;
+  if (activation == kRelu6) v = v > 6.0f ? V{} + 6.0f : v;
   return v;
 }
 

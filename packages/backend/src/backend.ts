@@ -2,15 +2,18 @@ import {
   type BackendValues,
   type DataId,
   type DataType,
+  engine,
   KernelBackend,
   type Tensor,
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
 import type { MemoryUse } from './allocator';
+import type { Question } from './derived';
 import { emptyValues, typedValues } from './entry';
 import type { Library } from './library';
 import { checkMemoryLimit, checkThreads } from './limits';
+import type { Plan, PlanInputs } from './plan';
 import { Tensors } from './tensors';
 import { type TensorFunction, Trace } from './tracing/trace';
 
@@ -118,6 +121,61 @@ export class XcpBackend extends KernelBackend {
     return { dataId, shape: [...shape], dtype };
   }
 
+  /**
+   * A new float32 tensor that is computed when somebody needs it; until then the plan holds its inputs. Within a
+   * gradient, which will come back for what a kernel gave, it is computed at once.
+   */
+  outputLater<I extends PlanInputs>(shape: readonly number[], plan: Plan<I>): TensorInfo {
+    if (engine().isTapeOn()) {
+      const into = this.output(shape, 'float32');
+      plan.compute(this, into);
+      return into;
+    }
+    const into = { dataId: {}, shape: [...shape], dtype: 'float32' as const };
+    const held: DataId[] = [];
+    const entries = Object.entries(plan.inputs).map(([name, input]) => {
+      if (!input) return [name, input];
+      const { shape, dtype } = input;
+      const dataId = this.tensors.alias(input.dataId);
+      held.push(dataId);
+      return [name, { dataId, shape, dtype }];
+    });
+    const own = plan.over(Object.fromEntries(entries) as I);
+    const compute = (dataId: DataId) => own.compute(this, { ...into, dataId });
+    this.tensors.createLater(into.dataId, util.sizeFromShape([...shape]), 'float32', {
+      plan: own,
+      held,
+      compute,
+    });
+    this.made?.push(into.dataId);
+    return into;
+  }
+
+  /** How a tensor will be computed, where that is still to be done. */
+  planOf(tensor: Input): Plan | undefined {
+    return this.tensors.find(tensor.dataId)?.data.later?.plan;
+  }
+
+  /**
+   * What comes from weights alone, kept from the second time on, or undefined where it is not kept; `release` tells
+   * that it has been read.
+   */
+  kept(question: Question): { tensors: readonly TensorInfo[]; release(): void } | undefined {
+    if (engine().isTapeOn()) return undefined; // the weights are about to change
+    const { derived, recording } = this.tensors;
+    const known = (input: TensorInfo | undefined) =>
+      !input || !recording?.madeHere(this.tensors.get(input.dataId).origin);
+    if (!question.inputs.every(known)) return undefined;
+    const item = derived.find(question, recording !== undefined);
+    if (!item) return undefined;
+    recording?.reads(
+      item,
+      item.inputs.map((input) => input && this.tensors.get(input.dataId)),
+    );
+    item.readers++;
+    return { tensors: item.outputs, release: () => void item.readers-- };
+  }
+
   /** A new tensor with the given values. */
   fromValues(shape: readonly number[], dtype: DataType, values: BackendValues): TensorInfo {
     const dataId = this.write(values, [...shape], dtype);
@@ -163,16 +221,26 @@ export class XcpBackend extends KernelBackend {
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const entry = this.tensors.get(dataId);
-    this.tensors.refuseTrace('it reads values');
-    if (entry.dtype === 'string') return entry.strings ?? [];
-    const values = emptyValues(entry.dtype, entry.size);
-    if (entry.size > 0) this.library.read(entry.address, values);
+    const { dtype, size, strings = [], data } = this.tensors.ready(dataId);
+    this.tensors.recording?.refuse('it reads values');
+    if (dtype === 'string') return strings;
+    const values = emptyValues(dtype, size);
+    if (size > 0) this.library.read(data.address, values);
     return values;
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
     return this.readSync(dataId);
+  }
+
+  /** Whether nobody else has the values of a tensor. */
+  isAlone(tensor: Input): boolean {
+    return this.tensors.isAlone(tensor.dataId);
+  }
+
+  /** A kernel is about to change the values of a tensor in place. */
+  changes(tensor: Input): void {
+    this.tensors.changes(tensor.dataId);
   }
 
   override refCount(dataId: DataId): number {

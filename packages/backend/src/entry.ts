@@ -1,19 +1,42 @@
-import type { BackendValues, DataType } from '@tensorflow/tfjs-core';
+import type { BackendValues, DataId, DataType } from '@tensorflow/tfjs-core';
 import type { Allocator } from './allocator';
 import type { Values } from './library';
+import type { Plan } from './plan';
 
-/** A tensor's data. */
-export interface Entry {
+/** Values in memory. Several tensors of ours may have them. */
+export interface Data {
   address: number;
   bytes: number;
+  /** Who takes the memory back; nobody where it belongs to a traced function's program. */
+  owner: Allocator | undefined;
+  /** How many entries have it. */
+  users: number;
+  /** Counts changes in place. */
+  version: number;
+  /** How the values are computed, as long as nobody has needed them. */
+  later?: Later;
+}
+
+/** What TensorFlow.js knows as data by its `DataId`. */
+export interface Entry {
+  data: Data;
   /** Elements. */
   size: number;
   dtype: DataType;
   refCount: number;
-  /** Who takes the memory back; nobody where it belongs to a traced function's program. */
-  owner: Allocator | undefined;
+  /** Of what this is another name; itself where it is none. */
+  origin: DataId;
   /** Strings stay in JavaScript. */
   strings?: Uint8Array[];
+}
+
+/** Values that are computed when somebody needs them. */
+export interface Later {
+  plan: Plan;
+  /** Names of what it takes, which are its own. */
+  held: readonly DataId[];
+  /** Writes the values into the tensor of this name. */
+  compute(into: DataId): void;
 }
 
 export function emptyValues(dtype: DataType, size: number): Values {

@@ -1,8 +1,9 @@
 import type { DataId, DataType } from '@tensorflow/tfjs-core';
 import { Allocator, type MemoryUse } from './allocator';
-import { bytesIn, type Entry } from './entry';
+import { Derived } from './derived';
+import { bytesIn, type Data, type Entry, type Later } from './entry';
 import { FailedTape } from './failed-tape';
-import type { Library } from './library';
+import type { Library, Values } from './library';
 import { OutOfMemoryError } from './out-of-memory';
 import { Arena } from './tracing/arena';
 import type { Recorder } from './tracing/recorder';
@@ -12,6 +13,7 @@ export class Tensors {
   readonly allocator: Allocator;
   /** Memory of functions that are traced, and of their programs. */
   readonly arena: Arena;
+  readonly derived = new Derived(this);
   private readonly entries = new Map<DataId, Entry>();
   private readonly failedTape = new FailedTape();
   private recorder: Recorder | undefined;
@@ -21,7 +23,7 @@ export class Tensors {
     limit: number,
   ) {
     this.allocator = new Allocator(library, limit, {
-      makeRoom: () => this.arena.clear(),
+      makeRoom: () => this.giveUp(),
       inUseElsewhere: () => this.arena.allocator.bytesInUse,
     });
     this.arena = new Arena(this, library);
@@ -48,7 +50,7 @@ export class Tensors {
 
   /** Bytes, the arena's included. */
   use(): MemoryUse {
-    this.failedTape.settle();
+    this.settle();
     const [own, arena] = [this.allocator.use(), this.arena.allocator.use()];
     const sum = (key: 'inUse' | 'cached' | 'held') => own[key] + arena[key];
     return {
@@ -65,24 +67,46 @@ export class Tensors {
     this.arena.allocator.resetPeak();
   }
 
-  /** Whether a function is being traced. */
-  get isRecording(): boolean {
-    return this.recorder !== undefined;
+  /** The function that is being traced, if one is. */
+  get recording(): Recorder | undefined {
+    return this.recorder;
   }
 
   create(dataId: DataId, size: number, dtype: DataType, refCount: number): Entry {
     const bytes = bytesIn(dtype, size);
     if (size > this.library.maxElements) throw this.outOfMemory(this.allocator.shortage('a tensor', bytes));
-    const owner = this.recorder ? this.arena.allocator : this.allocator;
-    const entry: Entry = { address: this.allocate(bytes, owner), bytes, size, dtype, refCount, owner };
-    this.entries.set(dataId, entry);
-    this.recorder?.made(dataId, entry, this.arena.allocator.bytesInUse);
-    return entry;
+    return this.add(dataId, this.allocated(bytes), size, dtype, refCount);
+  }
+
+  /** A tensor whose values are computed when somebody needs them. */
+  createLater(dataId: DataId, size: number, dtype: DataType, later: Later): void {
+    const data = { address: 0, bytes: bytesIn(dtype, size), owner: undefined, users: 0, version: 0, later };
+    this.add(dataId, data, size, dtype, 1);
   }
 
   /** Data that lies in memory of somebody else. */
-  lend(dataId: DataId, entry: Omit<Entry, 'owner'>): void {
-    this.entries.set(dataId, { ...entry, owner: undefined });
+  lend(
+    dataId: DataId,
+    {
+      address,
+      bytes,
+      size,
+      dtype,
+      refCount,
+    }: Omit<Entry, 'data' | 'origin'> & Pick<Data, 'address' | 'bytes'>,
+  ): Data {
+    const data = { address, bytes, owner: undefined, users: 0, version: 0 };
+    this.add(dataId, data, size, dtype, refCount);
+    return data;
+  }
+
+  /** Another name for the same values, that is its owner's to remove. */
+  alias(dataId: DataId): DataId {
+    const { data, size, dtype, origin } = this.get(dataId);
+    const alias = {};
+    data.users++;
+    this.entries.set(alias, { data, size, dtype, refCount: 1, origin });
+    return alias;
   }
 
   find(dataId: DataId): Entry | undefined {
@@ -95,62 +119,83 @@ export class Tensors {
     return entry;
   }
 
+  /** A tensor with its values in place. */
+  ready(dataId: DataId): Entry {
+    const entry = this.get(dataId);
+    if (entry.data.later) this.compute(dataId, entry, entry.data.later);
+    return entry;
+  }
+
   /** Where a tensor's values lie, for a kernel that reads or writes them. */
   address(dataId: DataId): number {
-    const entry = this.get(dataId);
-    this.recorder?.touched(dataId, entry);
-    return entry.address;
+    const entry = this.ready(dataId);
+    this.recorder?.touched(entry);
+    return entry.data.address;
   }
 
-  /** A copy of host memory into a tensor was asked for. */
-  write(entry: Entry, values: Float32Array | Int32Array | Uint8Array): void {
-    if (entry.size === 0) return;
-    this.library.write(entry.address, values);
-    this.recorder?.wrote(entry.address, values);
+  /** Writes values of JavaScript's. */
+  write({ data, size }: Entry, values: Values): void {
+    if (size === 0) return;
+    this.library.write(data.address, values);
+    this.recorder?.wrote(data.address, values);
   }
 
-  /** What happens cannot be run again without JavaScript. */
-  refuseTrace(reason: string): void {
-    this.recorder?.refuse(reason);
+  /** Whether nobody but the tensor of this name has its values. */
+  isAlone(dataId: DataId): boolean {
+    const { refCount, data } = this.get(dataId);
+    return refCount === 1 && data.users === 1;
+  }
+
+  /** The values are about to be changed in place. */
+  changes(dataId: DataId): void {
+    const entry = this.ready(dataId);
+    entry.data.version++;
+    this.recorder?.changed.add(entry.origin);
   }
 
   remove(dataId: DataId): void {
     const entry = this.entries.get(dataId);
     if (!entry) return;
     this.entries.delete(dataId);
-    if (entry.owner === undefined) this.arena.returned(dataId);
-    else if (entry.bytes > 0) entry.owner.release(entry.address);
+    this.derived.removed(dataId);
+    const { data } = entry;
+    if (--data.users > 0) return;
+    if (data.later) this.forgetLater(data, data.later);
+    else if (data.owner === undefined) this.arena.returned(data);
+    else if (data.bytes > 0) data.owner.release(data.address);
   }
 
   removeAll(): void {
     for (const dataId of [...this.entries.keys()]) this.remove(dataId);
   }
 
-  /** Moves data out of the arena. */
-  evacuate(entry: Entry): void {
-    const address = this.allocate(entry.bytes, this.allocator);
-    if (entry.bytes > 0) {
-      this.library.move(entry.address, address, entry.bytes);
-      entry.owner?.release(entry.address);
+  /** Moves values out of the arena. */
+  evacuate(data: Data): void {
+    const address = this.allocate(data.bytes, this.allocator);
+    if (data.bytes > 0) {
+      this.library.move(data.address, address, data.bytes);
+      data.owner?.release(data.address);
     }
-    entry.address = address;
-    entry.owner = this.allocator;
+    data.address = address;
+    data.owner = this.allocator;
   }
 
-  /** Tells `recorder` of everything that happens while `run` runs. */
-  record<T>(recorder: Recorder, run: () => T): T {
+  /** Tells `recorder` of everything that happens while `run` runs; undefined: nobody. */
+  record<T>(recorder: Recorder | undefined, run: () => T): T {
+    const { recorder: outer, library } = this;
+    const { onCall } = library;
     this.recorder = recorder;
-    this.library.onCall = (kernel, args) => recorder.called(kernel, args);
+    library.onCall = recorder && ((kernel, args) => recorder.called(kernel, args));
     try {
       return run();
     } finally {
-      this.recorder = undefined;
-      this.library.onCall = undefined;
+      this.recorder = outer;
+      library.onCall = onCall;
     }
   }
 
   allocate(bytes: number, owner: Allocator): number {
-    this.failedTape.settle();
+    this.settle();
     if (bytes === 0) return 0;
     try {
       return owner.allocate(bytes);
@@ -161,14 +206,59 @@ export class Tensors {
 
   /** Gives what is not in use back to the system. */
   trim(): void {
-    this.failedTape.settle();
-    this.arena.clear();
+    this.settle();
+    this.giveUp();
     this.allocator.trim();
   }
 
   /** Frees what a gradient left behind whose computation failed, if that is over. */
   settle(): void {
     this.failedTape.settle();
+  }
+
+  private add(dataId: DataId, data: Data, size: number, dtype: DataType, refCount: number): Entry {
+    const entry: Entry = { data, size, dtype, refCount, origin: dataId };
+    data.users++;
+    this.entries.set(dataId, entry);
+    this.recorder?.made(entry);
+    return entry;
+  }
+
+  /** Memory for a tensor that is made now. */
+  private allocated(bytes: number): Data {
+    const owner = this.recorder ? this.arena.allocator : this.allocator;
+    const data = { address: this.allocate(bytes, owner), bytes, owner, users: 0, version: 0 };
+    this.recorder?.uses(this.arena.allocator.bytesInUse);
+    return data;
+  }
+
+  private compute(dataId: DataId, { data, origin }: Entry, later: Later): void {
+    // What was asked for before a function was traced is no part of it.
+    const recorder = this.recorder?.madeHere(origin) ? this.recorder : undefined;
+    this.record(recorder, () => {
+      const { address, owner } = this.allocated(data.bytes);
+      Object.assign(data, { address, owner, later: undefined });
+      try {
+        later.compute(dataId);
+      } catch (error) {
+        owner?.release(address);
+        Object.assign(data, { address: 0, owner: undefined, later });
+        throw error;
+      }
+      this.forgetLater(data, later);
+    });
+  }
+
+  private forgetLater(data: Data, { held }: Later): void {
+    data.later = undefined;
+    for (const dataId of held) this.remove(dataId);
+  }
+
+  /** Frees what can be computed again. */
+  private giveUp(): void {
+    if (this.arena.isBusy) return;
+    this.derived.clear();
+    this.arena.clear();
   }
 
   private outOfMemory(error: OutOfMemoryError): OutOfMemoryError {

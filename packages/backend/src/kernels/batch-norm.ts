@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { ConvPlan } from './conv-plan';
 import { detach } from './detach';
 import { areFloats, kernel, sizeOf } from './kernel';
 
@@ -94,6 +95,12 @@ export const batchNormKernels = [
   kernel<InferenceInputs, { varianceEpsilon?: number }>(
     'FusedBatchNorm',
     ({ inputs: { x, mean, variance, offset, scale }, attrs, backend }) => {
+      const { varianceEpsilon: epsilon = 0.001 } = attrs;
+      const conv = backend.planOf(x);
+      const statistics = { mean, variance, offset, scale };
+      const fits = conv instanceof ConvPlan && conv.inputs.filter.shape[3] === channelsOf(x);
+      const folded = fits ? conv.normalized(statistics, epsilon) : undefined;
+      if (folded) return backend.outputLater(x.shape, folded);
       const y = backend.output(x.shape, 'float32');
       backend.library.call(
         'batchNormInference',
@@ -105,7 +112,7 @@ export const batchNormKernels = [
         backend.address(y),
         sizeOf(x) / channelsOf(x),
         channelsOf(x),
-        attrs.varianceEpsilon ?? 0.001,
+        epsilon,
       );
       return y;
     },

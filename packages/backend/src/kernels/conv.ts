@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
+import { ConvPlan } from './conv-plan';
 import { type Convolution, filterGradient, inputGradient, windowArgs } from './convolution';
 import { type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
 import { convGeometry, type Shape4, type WindowAttrs } from './geometry';
@@ -47,19 +48,11 @@ export function conv2d(
   epilogue: Epilogue = {},
 ): TensorInfo {
   const conv = convGeometry(kernelName, x.shape, filter.shape, attrs);
+  if (conv.outShape.includes(0)) return backend.output(conv.outShape, 'float32');
   const done = fused(epilogue, conv.outChannels);
-  const y = backend.output(conv.outShape, 'float32');
-  if (conv.outShape.includes(0)) return y;
-  backend.library.call(
-    'conv2d',
-    backend.address(x),
-    backend.address(filter),
-    done.bias ? backend.address(done.bias) : 0,
-    backend.address(y),
-    done.code,
-    ...dense.geometry(conv),
-  );
-  return finish(backend, y, epilogue, done);
+  const { bias, activation } = done;
+  const plan = new ConvPlan({ x, filter, bias }, dense.geometry(conv), { activation });
+  return finish(backend, backend.outputLater(conv.outShape, plan), epilogue, done);
 }
 
 export const convKernels = [

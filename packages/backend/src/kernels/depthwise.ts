@@ -1,9 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
 import { type Convolution, filterGradient, inputGradient, windowArgs } from './convolution';
-import { type Epilogue, finish, supportsEpilogue } from './epilogue';
+import { type Done, type Epilogue, finish, supportsEpilogue } from './epilogue';
 import { convGeometry, type Shape4, type WindowAttrs } from './geometry';
 import { areFloats, kernel } from './kernel';
+import { ReluPlan } from './rectifier';
 
 /** A depthwise convolution. */
 export const depthwiseKind: Convolution = {
@@ -35,13 +36,15 @@ export function depthwise(
   const conv = convGeometry(kernelName, x.shape, filter.shape, attrs, true);
   const y = backend.output(conv.outShape, 'float32');
   if (conv.outShape.includes(0)) return y;
-  const addresses = [x, filter, y].map((t) => backend.address(t));
-  backend.library.call('depthwise', ...addresses, ...depthwiseKind.geometry(conv), 0);
+  const plan = backend.planOf(x);
+  const rectified = plan instanceof ReluPlan;
+  const addresses = [rectified ? plan.inputs.x : x, filter, y].map((t) => backend.address(t));
+  backend.library.call('depthwise', ...addresses, ...depthwiseKind.geometry(conv), Number(rectified));
   return y;
 }
 
 /** The native kernel adds no bias of its own: all of the epilogue comes afterwards. */
-const nothing = { code: 0 };
+const nothing: Done = { bias: undefined, activation: 'linear' };
 
 export const depthwiseKernels = [
   kernel<DepthwiseInputs, WindowAttrs>(

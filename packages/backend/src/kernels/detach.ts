@@ -6,7 +6,13 @@ import type { XcpBackend } from '../backend';
  * the tensor that was given to `assign`, shares the data and must not change with it.
  */
 export function detach(backend: XcpBackend, target: TensorInfo): TensorInfo {
-  if (backend.refCount(target.dataId) === 1) return target;
+  if (!backend.isAlone(target)) replace(backend, target);
+  backend.changes(target);
+  return target;
+}
+
+/** Gives a variable a copy of its data. */
+function replace(backend: XcpBackend, target: TensorInfo): void {
   if (!(target instanceof Variable)) {
     throw new Error(
       'xcp backend: a tensor that is updated in place must be a tf.Variable or own its data alone',
@@ -16,5 +22,4 @@ export function detach(backend: XcpBackend, target: TensorInfo): TensorInfo {
   const copy = tensor(values, target.shape, target.dtype);
   target.assign(copy);
   copy.dispose();
-  return target;
 }

@@ -5,7 +5,10 @@ import { areFloats, sizeOf, using } from './kernel';
 import { runUnary } from './unary';
 
 /** Codes of `enum Activation` in gemm.h: these can be applied while the result is still in registers. */
-const FUSED: Record<string, number> = { linear: 0, relu: 1, relu6: 2 };
+export const ACTIVATIONS = { linear: 0, relu: 1, relu6: 2 } as const;
+export type FusedActivation = keyof typeof ACTIVATIONS;
+
+const isFused = (activation: string): activation is FusedActivation => activation in ACTIVATIONS;
 
 /** Those that run as a kernel of their own afterwards. */
 const UNFUSED: Record<string, string> = {
@@ -31,23 +34,23 @@ export const supportsEpilogue = ({
   preluActivationWeights: weights,
 }: Epilogue): boolean =>
   areFloats(bias) &&
-  (activation in FUSED ||
+  (isFused(activation) ||
     activation in UNFUSED ||
     (activation === 'prelu' && weights !== undefined && areFloats(weights)));
 
 const isRow = (bias: TensorInfo, columns: number): boolean =>
   sizeOf(bias) === columns && bias.shape.at(-1) === columns;
 
-/** What a kernel does of an epilogue: a bias of one value per column, then an activation by its code. */
+/** What a kernel does of an epilogue: a bias of one value per column, then an activation. */
 export interface Done {
-  bias?: TensorInfo;
-  code: number;
+  bias: TensorInfo | undefined;
+  activation: FusedActivation;
 }
 
 /** What the kernels with an epilogue of their own can do; the rest is left to `finish`. */
 export function fused({ bias, activation = 'linear' }: Epilogue, columns: number): Done {
   const row = bias && isRow(bias, columns) ? bias : undefined;
-  return { bias: row, code: bias === row ? (FUSED[activation] ?? 0) : 0 };
+  return { bias: row, activation: bias === row && isFused(activation) ? activation : 'linear' };
 }
 
 /** Does what the kernel has not; `y` is used up. */
@@ -58,7 +61,7 @@ export function finish(
   done: Done,
 ): TensorInfo {
   const sum = bias && !done.bias ? using(backend, y, (t) => runBinary(backend, 'add', t, bias)) : y;
-  if (activation === 'linear' || done.code !== 0) return sum;
+  if (activation === done.activation) return sum;
   return using(backend, sum, (t) =>
     activation === 'prelu'
       ? runBinary(backend, 'prelu', t, preluActivationWeights!)

@@ -12,6 +12,7 @@ import { matmulKernels } from './matmul';
 import { optimizerKernels } from './optimizer';
 import { padKernels } from './pad';
 import { poolKernels } from './pool';
+import { rectifierKernels } from './rectifier';
 import { reduceKernels } from './reduce';
 import { resizeKernels } from './resize';
 import { separableConvKernels } from './separable-conv';
@@ -35,6 +36,7 @@ export const ownKernels: readonly KernelConfig[] = [
   ...optimizerKernels,
   ...padKernels,
   ...poolKernels,
+  ...rectifierKernels,
   ...reduceKernels,
   ...resizeKernels,
   ...separableConvKernels,

@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
 import { broadcastStrides, copy } from './copy';
-import { type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
+import { ACTIVATIONS, type Epilogue, finish, fused, supportsEpilogue } from './epilogue';
 import { areFloats, kernel, using } from './kernel';
 import { MAX_RANK, stridesOf } from './strides';
 
@@ -62,7 +62,7 @@ function multiply(
         addressB,
         done.bias ? backend.address(done.bias) : 0,
         backend.address(c),
-        done.code,
+        ACTIVATIONS[done.activation],
         util.sizeFromShape(batch),
         m,
         n,

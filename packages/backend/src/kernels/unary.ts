@@ -20,8 +20,6 @@ const floatAndInt = (name: string): Natives => ({
 
 /** TensorFlow.js's kernels of one input, and ours (kernels/unary.cpp). */
 const UNARY: Record<string, Natives> = {
-  Relu: floatAndInt('relu'),
-  Relu6: floatAndInt('relu6'),
   Elu: float('elu'),
   Selu: float('selu'),
   Neg: floatAndInt('negate'),

@@ -1,6 +1,6 @@
 import type { DataId } from '@tensorflow/tfjs-core';
 import { Allocator } from '../allocator';
-import type { Entry } from '../entry';
+import type { Data } from '../entry';
 import type { Library } from '../library';
 import type { Tensors } from '../tensors';
 
@@ -16,7 +16,7 @@ export class Arena {
   generation = 0;
   /** Whether a function is at work here. */
   private busy = false;
-  private readonly lent = new Map<DataId, Entry>();
+  private readonly lent = new Set<Data>();
 
   constructor(
     private readonly tensors: Tensors,
@@ -41,14 +41,17 @@ export class Arena {
   }
 
   /** Makes a tensor of memory of the arena; it is good until the next function works here, and then moves out. */
-  lend(dataId: DataId, entry: Omit<Entry, 'owner'>): void {
-    this.tensors.lend(dataId, entry);
-    this.lent.set(dataId, this.tensors.get(dataId));
+  lend(dataId: DataId, tensor: Parameters<Tensors['lend']>[1]): void {
+    this.lent.add(this.tensors.lend(dataId, tensor));
   }
 
-  /** A tensor that was lent is gone. */
-  returned(dataId: DataId): void {
-    this.lent.delete(dataId);
+  /** What was lent is no longer used. */
+  returned(data: Data): void {
+    this.lent.delete(data);
+  }
+
+  get isBusy(): boolean {
+    return this.busy;
   }
 
   /** Gives all memory back, where nobody is at work. */
@@ -68,9 +71,9 @@ export class Arena {
   }
 
   private evacuate(): void {
-    for (const [dataId, entry] of this.lent) {
-      this.tensors.evacuate(entry);
-      this.lent.delete(dataId);
+    for (const data of this.lent) {
+      this.tensors.evacuate(data);
+      this.lent.delete(data);
     }
   }
 }

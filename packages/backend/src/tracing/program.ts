@@ -70,9 +70,12 @@ export class Program {
   get fits(): boolean {
     return (
       this.generation === this.tensors.arena.generation &&
+      [...this.recording.recorder.derived].every(({ alive }) => alive) &&
       this.captured.every(
         ({ dataId, address, holder }) =>
-          this.tensors.find(dataId)?.address === address && holder?.dataId === dataId && !holder.isDisposed,
+          this.tensors.find(dataId)?.data.address === address &&
+          holder?.dataId === dataId &&
+          !holder.isDisposed,
       )
     );
   }
@@ -80,13 +83,16 @@ export class Program {
   run(inputs: readonly TensorInfo[]): TensorInfo[] {
     const { tensors, recording, address, calls } = this;
     const { library, arena } = tensors;
+    for (const { dataId } of inputs) tensors.ready(dataId);
     arena.work(() => {
+      for (const item of recording.recorder.derived) tensors.derived.refresh(item);
       recording.inputs.forEach((slot, i) => {
         library.move(tensors.address(inputs[i]!.dataId), slot.address, slot.bytes);
       });
       library.replay(address, calls);
       arena.allocator.notePeak(recording.recorder.peak);
     });
+    for (const dataId of recording.recorder.changed) tensors.changes(dataId);
     const shared = recording.slots.map((_, slot) => recording.outputs.filter((o) => o.slot === slot).length);
     const dataIds = recording.slots.map((slot, i) => {
       const dataId = {};

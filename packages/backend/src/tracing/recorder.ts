@@ -1,4 +1,5 @@
 import type { DataId } from '@tensorflow/tfjs-core';
+import type { Kept } from '../derived';
 import type { Entry } from '../entry';
 import type { Values } from '../library';
 
@@ -10,12 +11,16 @@ export class Recorder {
   readonly events: Event[] = [];
   /** Tensors from outside that were used, and where they lay. */
   readonly captured = new Map<DataId, number>();
+  /** Those of them that were changed in place. */
+  readonly changed = new Set<DataId>();
   /** Why the function cannot be run again from what was written down. */
   refusal: string | undefined;
   /** The most bytes that were in use at once. */
   peak = 0;
   /** Tensors that were made. */
   private readonly own = new Set<DataId>();
+  /** What it read that was computed from weights alone. */
+  readonly derived = new Set<Kept>();
 
   called(kernel: number, args: readonly number[]): void {
     this.events.push({ kernel, args: [...args] });
@@ -25,14 +30,30 @@ export class Recorder {
     this.events.push({ address, values: values.slice() });
   }
 
-  made(dataId: DataId, { dtype }: Entry, inUse: number): void {
-    this.own.add(dataId);
-    this.peak = Math.max(this.peak, inUse);
+  made({ origin, dtype }: Entry): void {
+    this.own.add(origin);
     if (dtype === 'string') this.refuse('it makes strings');
   }
 
-  touched(dataId: DataId, { address }: Entry): void {
-    if (!this.own.has(dataId)) this.captured.set(dataId, address);
+  /** So many bytes are in use. */
+  uses(bytes: number): void {
+    this.peak = Math.max(this.peak, bytes);
+  }
+
+  touched({ origin, data }: Entry): void {
+    if (this.isDerived(origin)) return;
+    if (!this.own.has(origin)) this.captured.set(origin, data.address);
+  }
+
+  reads(item: Kept, inputs: readonly (Entry | undefined)[]): void {
+    this.derived.add(item);
+    for (const input of inputs) if (input) this.touched(input);
+  }
+
+  private isDerived(dataId: DataId): boolean {
+    for (const { outputs } of this.derived)
+      if (outputs.some((output) => output.dataId === dataId)) return true;
+    return false;
   }
 
   madeHere(dataId: DataId): boolean {

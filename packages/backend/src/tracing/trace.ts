@@ -39,21 +39,30 @@ export class Trace {
   call(inputs: Tensor[]): Tensor[] {
     // A gradient needs the function's own ops; within another traced function this one is a part of it.
     const here = inputs.every(({ dataId }) => this.tensors.find(dataId));
-    if (engine().isTapeOn() || this.tensors.isRecording || !here) return this.run(...inputs);
+    if (engine().isTapeOn() || this.tensors.recording || !here) return this.run(...inputs);
     const knowledge = this.knowledgeOf(inputs);
     if (knowledge.program?.fits) {
       knowledge.attempts = 0;
       return knowledge.program.run(inputs).map((info) => this.tensor(info));
     }
-    if (knowledge.program) forget(knowledge);
+    if (knowledge.program) this.forget();
     if (knowledge.attempts === MAX_ATTEMPTS) return this.run(...inputs);
     return this.watch(inputs, knowledge);
   }
 
   /** Frees the programs; the function can still be called. */
   dispose(): void {
-    for (const knowledge of this.known.values()) forget(knowledge);
+    this.forget();
     this.known.clear();
+  }
+
+  /** Frees the programs, as when the variables that they refer to are gone. */
+  private forget(): void {
+    for (const knowledge of this.known.values()) {
+      knowledge.program?.dispose();
+      knowledge.program = undefined;
+      knowledge.previous = undefined;
+    }
   }
 
   private knowledgeOf(inputs: readonly Tensor[]): Knowledge {
@@ -68,6 +77,7 @@ export class Trace {
   private watch(inputs: Tensor[], knowledge: Knowledge): Tensor[] {
     const { tensors } = this;
     knowledge.attempts++;
+    for (const { dataId } of inputs) tensors.ready(dataId);
     const { outputs, recording } = tensors.arena.work(() => this.record(inputs));
     const { previous } = knowledge;
     knowledge.previous = recording;
@@ -92,10 +102,11 @@ export class Trace {
       tensors.record(recorder, () => {
         copies = inputs.map(({ shape, dtype }) => this.tensor(backend.output(shape, dtype)));
         copies.forEach((copy, i) => {
-          const { address, bytes } = tensors.get(copy.dataId);
-          library.move(tensors.get(inputs[i]!.dataId).address, address, bytes);
+          const { address, bytes } = tensors.get(copy.dataId).data;
+          library.move(tensors.get(inputs[i]!.dataId).data.address, address, bytes);
         });
         outputs = tidy(() => this.run(...copies));
+        for (const { dataId } of outputs) tensors.ready(dataId);
       });
       const inputSlots = copies.map(({ dataId }) => slotOf(tensors, dataId));
       const dataIds = [...new Set(outputs.map(({ dataId }) => dataId))];
@@ -107,7 +118,7 @@ export class Trace {
       freeInputs(copies, outputs);
       const left = [...recorder.allMade].filter((dataId) => tensors.find(dataId));
       if (left.some((dataId) => !dataIds.includes(dataId))) recorder.refuse('it keeps tensors that it made');
-      for (const dataId of left) tensors.evacuate(tensors.get(dataId));
+      for (const dataId of left) tensors.evacuate(tensors.ready(dataId).data);
       const recording = { recorder, inputs: inputSlots, slots, outputs: described };
       return { outputs, recording: recorder.refusal === undefined ? recording : undefined };
     } catch (error) {
@@ -127,15 +138,9 @@ function same(a: Recording, b: Recording): boolean {
   return sameEvents(a.recorder.events, b.recorder.events) && slots(a) === slots(b);
 }
 
-function forget(knowledge: Knowledge): void {
-  knowledge.program?.dispose();
-  knowledge.program = undefined;
-  knowledge.previous = undefined;
-}
-
 function slotOf(tensors: Tensors, dataId: object): Slot {
-  const { address, bytes, size, dtype } = tensors.get(dataId);
-  return { address, bytes, size, dtype };
+  const { data, size, dtype } = tensors.get(dataId);
+  return { address: data.address, bytes: data.bytes, size, dtype };
 }
 
 /** Disposes of the copies that are not returned. */
