@@ -14,6 +14,7 @@ constexpr int kCols = 2 * kLanes;  // columns of the register tile
 constexpr int kDepth = 384;        // k-range kept in cache at once
 constexpr Index kBlockRows = 8 * kRows;
 constexpr Index kFewRows = 512;  // up to here all of a k-block of A stays in the second-level cache
+constexpr Index kCachedColumns = 64 << 10;  // values of B that stay in the second-level cache beside what else passes
 constexpr Index kTasks = 24;     // enough tasks for an even share, whatever the number of threads
 constexpr int kRowsAhead = 8, kStepsAhead = 24;  // how far packers fetch ahead: rows of a matrix, steps along k
 
@@ -52,7 +53,7 @@ static void micro_kernel(int depth, const float *a, const float *b, float *c, In
   for (int r = 0; r < Rows; r++) {
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; v++) {
-      __builtin_prefetch(c + r * ldc + v * kLanes, 1);
+      if (accumulate) __builtin_prefetch(c + r * ldc + v * kLanes, 1);
       acc[r][v] = vec{};
     }
   }
@@ -123,16 +124,15 @@ static inline void run_tile(int rows, int depth, const float *a, const float *b,
 static inline void multiply_block(Index m0, Index m1, Index p0, Index p1, Index n, int depth, const float *packed_a,
                                   const float *packed_b, Index b_stride, float *c, Index ldc, bool accumulate,
                                   bool last, const Epilogue &epilogue) {
-  Index rows = m1 - m0, tiles = ceil_div(rows, kRows);
-  for (Index p = p0; p < p1; p++) {
-    int columns = (int)min_index(kCols, n - p * kCols);
-    const float *b = packed_b + (p - p0) * b_stride;
-    for (Index t = 0; t < tiles; t++) {
-      Index r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles;
-      run_tile((int)(r1 - r0), depth, packed_a + r0 * depth, b, c + (m0 + r0) * ldc + p * kCols, ldc, columns,
-               accumulate, last && epilogue.bias ? epilogue.bias + p * kCols : nullptr,
-               last ? epilogue.activation : kLinear);
-    }
+  Index rows = m1 - m0, tiles = ceil_div(rows, kRows), panels = p1 - p0;
+  // A panel serves all tiles before the next, unless all of them stay in cache: then C is written as it lies in memory.
+  bool by_tiles = panels * kCols * depth <= kCachedColumns;
+  for (Index i = 0; i < tiles * panels; i++) {
+    Index t = by_tiles ? i / panels : i % tiles, p = by_tiles ? i % panels : i / tiles;
+    Index r0 = rows * t / tiles, r1 = rows * (t + 1) / tiles, column = (p0 + p) * kCols;
+    run_tile((int)(r1 - r0), depth, packed_a + r0 * depth, packed_b + p * b_stride, c + (m0 + r0) * ldc + column, ldc,
+             (int)min_index(kCols, n - column), accumulate, last && epilogue.bias ? epilogue.bias + column : nullptr,
+             last ? epilogue.activation : kLinear);
   }
 }
 
