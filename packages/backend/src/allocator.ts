@@ -30,11 +30,15 @@ const SWEEP = 1024;
 /** Cache that is always allowed: below this the system's work costs more than the memory is worth. */
 const SPARE_BYTES = 2 * CHUNK_BYTES;
 
+/** Bytes that a request takes. */
+export const roundUp = (bytes: number): number =>
+  Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+
 /** Bytes, by what they are. */
 export interface MemoryUse {
   /** In use by tensors. */
   inUse: number;
-  /** Held from the system, but not in use: ready for the next tensors. */
+  /** Held from the system, but not in use: ready for the next tensors, or kept because it may serve again. */
   cached: number;
   /** Held from the system for tensors: `inUse` + `cached`. */
   held: number;
@@ -86,7 +90,7 @@ export class Allocator {
    * @throws OutOfMemoryError past the limit, or where the system has no more
    */
   allocate(bytes: number): number {
-    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    const size = roundUp(bytes);
     const block = this.free.take(size) ?? this.grow(size);
     if (block.chunk.used++ === 0) {
       this.idle.delete(block.chunk);

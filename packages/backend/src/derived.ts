@@ -1,4 +1,5 @@
 import { type DataId, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { roundUp } from './allocator';
 import type { Data } from './entry';
 import type { Tensors } from './tensors';
 
@@ -41,6 +42,17 @@ export class Derived {
   private readonly seen = new WeakMap<Data, number>();
 
   constructor(private readonly tensors: Tensors) {}
+
+  /** What is kept, as the allocator counts it. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const items of this.kept.values()) {
+      for (const { outputs } of items) {
+        for (const { dataId } of outputs) bytes += roundUp(this.tensors.get(dataId).data.bytes);
+      }
+    }
+    return bytes;
+  }
 
   /** The answer where it is kept; `eager` keeps it when it is asked for the first time. */
   find({ kind, inputs: given, shapes, compute }: Question, eager: boolean): Kept | undefined {

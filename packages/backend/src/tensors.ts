@@ -48,15 +48,16 @@ export class Tensors {
     return this.entries.size;
   }
 
-  /** Bytes, the arena's included. */
+  /** Bytes, the arena's included. What could be computed again counts as cached. */
   use(): MemoryUse {
     this.settle();
     const [own, arena] = [this.allocator.use(), this.arena.allocator.use()];
     const sum = (key: 'inUse' | 'cached' | 'held') => own[key] + arena[key];
+    const derived = this.derived.bytes;
     return {
       ...own,
-      inUse: sum('inUse'),
-      cached: sum('cached'),
+      inUse: sum('inUse') - derived,
+      cached: sum('cached') + derived,
       held: sum('held'),
       peak: Math.max(own.peak, arena.peak),
     };
