@@ -23,6 +23,12 @@ const python = (framework, file, task, more = {}) => ({
 export const contenders = [
   { name: 'xcp', title: 'xcp', kinds: both, byDefault: true, run: (task) => javascript('xcp.mjs', task) },
   {
+    name: 'xcp-eager',
+    title: 'xcp, not traced',
+    kinds: both,
+    run: (task) => javascript('xcp.mjs', { ...task, eager: true }),
+  },
+  {
     name: 'xcp-wasm',
     title: 'xcp, wasm',
     kinds: both,

@@ -29,7 +29,8 @@ function checkAndMeasure(task) {
   const model = buildModel(task);
   const batch = makeBatch(task);
   const few = { images: tf.slice(batch.images, 0, Math.min(CHECKED_IMAGES, task.batch)) };
-  const logits = [...prediction(model, few)()];
+  const options = { eager: task.eager };
+  const logits = [...prediction(model, few, options)()];
   const result = { parameters: model.countParams(), logits, samples: {}, peak: {} };
   const measure = (kind, run) => {
     resetPeakMemory();
@@ -38,11 +39,11 @@ function checkAndMeasure(task) {
     if (kind === task.kinds[0]) result.peak[kind] = peakMemory();
   };
   if (task.kinds.includes('train')) {
-    const step = trainingStep(model, batch);
+    const step = trainingStep(model, batch, options);
     result.losses = [step(), step()];
     measure('train', step);
   }
-  if (task.kinds.includes('infer')) measure('infer', prediction(model, batch));
+  if (task.kinds.includes('infer')) measure('infer', prediction(model, batch, options));
   const { inUse, held, peak } = tf.memory();
   return { ...result, tensors: { inUse, held, peak } };
 }

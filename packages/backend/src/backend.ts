@@ -30,6 +30,9 @@ export interface BackendOptions {
   memoryLimit: number;
 }
 
+/** Whether a kernel runs in the forward pass of a gradient (`isTapeOn` is never so within a kernel). */
+const isDifferentiating = () => engine().state.gradientDepth > 0;
+
 /** A TensorFlow.js backend whose tensors lie in memory of the kernels' own. */
 export class XcpBackend extends KernelBackend {
   /** How often each kernel that we lack ran on TensorFlow.js's cpu kernels. */
@@ -126,7 +129,7 @@ export class XcpBackend extends KernelBackend {
    * gradient, which will come back for what a kernel gave, it is computed at once.
    */
   outputLater<I extends PlanInputs>(shape: readonly number[], plan: Plan<I>): TensorInfo {
-    if (engine().isTapeOn()) {
+    if (isDifferentiating()) {
       const into = this.output(shape, 'float32');
       plan.compute(this, into);
       return into;
@@ -161,7 +164,7 @@ export class XcpBackend extends KernelBackend {
    * that it has been read.
    */
   kept(question: Question): { tensors: readonly TensorInfo[]; release(): void } | undefined {
-    if (engine().isTapeOn()) return undefined; // the weights are about to change
+    if (isDifferentiating()) return undefined; // the weights are about to change
     const { derived, recording } = this.tensors;
     const known = (input: TensorInfo | undefined) =>
       !input || !recording?.madeHere(this.tensors.get(input.dataId).origin);

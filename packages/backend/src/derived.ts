@@ -101,7 +101,7 @@ export class Derived {
     return this.tensors.record(undefined, () =>
       shapes.map((shape) => {
         const output = { dataId: {}, shape: [...shape], dtype: 'float32' as const };
-        this.tensors.create(output.dataId, util.sizeFromShape(output.shape), 'float32', 1);
+        this.tensors.createHidden(output.dataId, util.sizeFromShape(output.shape));
         return output;
       }),
     );

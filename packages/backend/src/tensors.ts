@@ -15,6 +15,8 @@ export class Tensors {
   readonly arena: Arena;
   readonly derived = new Derived(this);
   private readonly entries = new Map<DataId, Entry>();
+  /** Names that we gave ourselves. */
+  private readonly hidden = new Set<DataId>();
   private readonly failedTape = new FailedTape();
   private recorder: Recorder | undefined;
 
@@ -44,8 +46,9 @@ export class Tensors {
     this.library.setMemoryLimit?.(bytes);
   }
 
+  /** How many tensors there are, but those of our own. */
   get count(): number {
-    return this.entries.size;
+    return this.entries.size - this.hidden.size;
   }
 
   /** Bytes, the arena's included. What could be computed again counts as cached. */
@@ -106,8 +109,15 @@ export class Tensors {
     const { data, size, dtype, origin } = this.get(dataId);
     const alias = {};
     data.users++;
+    this.hidden.add(alias);
     this.entries.set(alias, { data, size, dtype, refCount: 1, origin });
     return alias;
+  }
+
+  /** A tensor of our own, which nobody counts. */
+  createHidden(dataId: DataId, size: number): void {
+    this.create(dataId, size, 'float32', 1);
+    this.hidden.add(dataId);
   }
 
   find(dataId: DataId): Entry | undefined {
@@ -158,6 +168,7 @@ export class Tensors {
     const entry = this.entries.get(dataId);
     if (!entry) return;
     this.entries.delete(dataId);
+    this.hidden.delete(dataId);
     this.derived.removed(dataId);
     const { data } = entry;
     if (--data.users > 0) return;
