@@ -55,8 +55,8 @@ async function writeTask({ tensors, ...task }) {
 const pick = ({ macs, parameters }) => ({ macs, parameters });
 
 export const repeatOptions = (seconds) => ({
-  train: { seconds: 2 * seconds, least: 3, warmUps: 1 },
-  infer: { seconds, least: 3, warmUps: 1 },
+  train: { seconds: 2 * seconds, least: 3, warmUps: 3 },
+  infer: { seconds, least: 3, warmUps: 3 },
   gemm: { seconds, least: 5, warmUps: 2 },
 });
 
