@@ -152,21 +152,30 @@ static void batch_norm_train_gradient(const double *raw) {
     Index r0 = i * size, r1 = min_index(rows, r0 + size);
     float *sum_dy = partials + i * 2 * channels, *sum_dy_x = sum_dy + channels;
     __builtin_memset(sum_dy, 0, sizeof(float) * 2 * channels);
-    sum_rows(sum_dy, r0, r1, channels, [&](auto v, Index r, Index c) { return gradient(v, r * channels + c); });
-    sum_rows(sum_dy_x, r0, r1, channels, [&](auto v, Index r, Index c) {
-      using V = decltype(v);
-      return gradient(v, r * channels + c) * (load<V>(x + r * channels + c) - load<V>(mean + c));
-    });
+    for (Index r = r0; r < r1; r += 4) {
+      Index count = min_index(4, r1 - r);
+      for_lanes(0, channels, [&](auto v, Index c) {
+        using V = decltype(v);
+        V of_dy{}, of_dy_x{}, m = load<V>(mean + c);
+        for (Index i = r * channels + c; i < (r + count) * channels; i += channels) {
+          V d = gradient(v, i);
+          of_dy += d, of_dy_x += d * (load<V>(x + i) - m);
+        }
+        store<V>(sum_dy + c, load<V>(sum_dy + c) + of_dy);
+        store<V>(sum_dy_x + c, load<V>(sum_dy_x + c) + of_dy_x);
+      });
+    }
   });
   // dx = of_dy·dy + of_x·x + constant
-  float *of_dy = (float *)xcp_scratch(kSharedA, sizeof(float) * 3 * channels);
-  if (!of_dy) return;
-  float *of_x = of_dy + channels, *constant = of_x + channels;
+  double *sums = (double *)xcp_scratch(kSharedA, (2 * sizeof(double) + 3 * sizeof(float)) * channels);
+  if (!sums) return;
+  for (Index j = 0; j < 2 * channels; j++) sums[j] = 0;
+  for (Index i = 0; i < chunks; i++) {
+    for (Index j = 0; j < 2 * channels; j++) sums[j] += partials[i * 2 * channels + j];
+  }
+  float *of_dy = (float *)(sums + 2 * channels), *of_x = of_dy + channels, *constant = of_x + channels;
   for (Index c = 0; c < channels; c++) {
-    double sum_dy = 0, sum_dy_x = 0;
-    for (Index i = 0; i < chunks; i++) {
-      sum_dy += partials[i * 2 * channels + c], sum_dy_x += partials[(i * 2 + 1) * channels + c];
-    }
+    double sum_dy = sums[c], sum_dy_x = sums[channels + c];
     double inverse = inv_std[c], projection = sum_dy_x * inverse * inverse / (double)rows;
     dbeta[c] = (float)sum_dy, dgamma[c] = (float)(sum_dy_x * inverse);
     of_dy[c] = (float)(gamma[c] * inverse);

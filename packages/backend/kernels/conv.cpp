@@ -26,8 +26,9 @@ struct ConvGeometry {
 struct Pixel {
   Index n, y, x;
   Pixel(Index index, Index height, Index width) : n(index / (width * height)), y(index / width % height), x(index % width) {}
-  void advance(Index height, Index width) {
-    if (++x < width) return;
+  /// By `steps` within the row, or just past it.
+  void advance(Index height, Index width, Index steps = 1) {
+    if ((x += steps) < width) return;
     x = 0;
     if (++y < height) return;
     y = 0, n++;
@@ -76,14 +77,37 @@ struct PackPatchRows {
   }
 };
 
+/// Copies some few floats, at most kRows of them.
+static inline void copy_short(const float *from, int count, float *to) {
+  int i = 0;
+  for (; i + 4 <= count; i += 4) store<v4>(to + i, load<v4>(from + i));
+  for (; i < count; i++) to[i] = from[i];
+}
+
 /// im2col transposed, pixels as k: panel[k * width + i] = patch value i0 + i of pixel k0 + k.
 struct PackPatchColumns {
   const float *x;
   ConvGeometry g;
   void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
     Pixel pixel(k0, g.out_height, g.out_width);
-    for (int k = 0; k < depth; k++, pixel.advance(g.out_height, g.out_width)) {
-      copy_patch(x, g, pixel, i0, count, panel + (Index)k * width);
+    Index row_size = g.kernel_width * g.in_channels, begin = i0 % row_size, step = g.stride_x * g.in_channels;
+    bool one_run = g.dilation_x == 1 && begin + count <= row_size;
+    for (int k = 0; k < depth;) {
+      Index iy = pixel.y * g.stride_y - g.pad_top + i0 / row_size * g.dilation_y;
+      Index ix = pixel.x * g.stride_x - g.pad_left;
+      // Where in a row of the map the run begins: pixels follow each other there until the run leaves the row.
+      Index at = ix * g.in_channels + begin, room = g.width * g.in_channels - count - at;
+      if (one_run && iy >= 0 && iy < g.height && at >= 0 && room >= 0) {
+        int pixels = (int)min_index(min_index(g.out_width - pixel.x, depth - k), room / step + 1);
+        const float *from = x + (pixel.n * g.height + iy) * g.width * g.in_channels + at;
+        for (int j = 0; j < pixels; j++, from += step) copy_short(from, count, panel + (Index)(k + j) * width);
+        k += pixels;
+        pixel.advance(g.out_height, g.out_width, pixels);
+      } else {
+        copy_patch(x, g, pixel, i0, count, panel + (Index)k * width);
+        k++;
+        pixel.advance(g.out_height, g.out_width);
+      }
     }
   }
 };
@@ -181,27 +205,43 @@ static inline void for_tap_runs(Index channels, Index k0, Index depth, F f) {
   }
 }
 
+/// Packs runs that begin anywhere: panel[k * width + i] = rows[i][k].
+static inline void pack_runs(const float *const *rows, int count, int depth, float *panel, int width) {
+  int i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const float *r0 = rows[i], *r1 = rows[i + 1], *r2 = rows[i + 2], *r3 = rows[i + 3];
+    int k = 0;
+    for (; k + 4 <= depth; k += 4) transpose_4x4(r0 + k, r1 + k, r2 + k, r3 + k, panel + k * width + i, width);
+    for (; k < depth; k++) {
+      for (int r = 0; r < 4; r++) panel[k * width + i + r] = rows[i + r][k];
+    }
+  }
+  for (; i < count; i++) {
+    for (int k = 0; k < depth; k++) panel[k * width + i] = rows[i][k];
+  }
+}
+
 /// The output gradients that reach each input pixel of a phase, as rows of A.
 struct PackOutputGradient {
   const float *dy;
   const ConvGeometry &g;
   const InputPhase &phase;
   void operator()(float *panel, Index i0, int count, int width, Index k0, int depth) const {
-    float rows[kRows * kDepth];
-    Pixel p(i0, phase.rows, phase.columns);
-    for (int i = 0; i < count; i++, p.advance(phase.rows, phase.columns)) {
-      Index y = phase.y0 + p.y * g.stride_y + g.pad_top, x = phase.x0 + p.x * g.stride_x + g.pad_left;
-      for_tap_runs(g.out_channels, k0, depth, [&](Index t, Index channel, Index k, Index run) {
-        Index ty = y - phase.taps[t] / g.kernel_width * g.dilation_y;
-        Index tx = x - phase.taps[t] % g.kernel_width * g.dilation_x;
-        Index oy = ty / g.stride_y, ox = tx / g.stride_x;
-        bool inside = ty >= 0 && tx >= 0 && oy < g.out_height && ox < g.out_width;
-        const float *from = dy + ((p.n * g.out_height + oy) * g.out_width + ox) * g.out_channels + channel;
-        float *out = rows + i * depth + k;
-        for (Index j = 0; j < run; j++) out[j] = inside ? from[j] : 0;
-      });
-    }
-    PackAcross{rows, depth}(panel, 0, count, width, 0, depth);
+    static const float zeros[kDepth] = {};
+    for_tap_runs(g.out_channels, k0, depth, [&](Index t, Index channel, Index k, Index run) {
+      // Multiples of the stride, since the taps are those of the phase.
+      Index y = phase.y0 + g.pad_top - phase.taps[t] / g.kernel_width * g.dilation_y;
+      Index x = phase.x0 + g.pad_left - phase.taps[t] % g.kernel_width * g.dilation_x;
+      Index oy = y / g.stride_y, ox = x / g.stride_x;
+      const float *rows[kRows];
+      Pixel p(i0, phase.rows, phase.columns);
+      for (int i = 0; i < count; i++, p.advance(phase.rows, phase.columns)) {
+        Index at_y = p.y + oy, at_x = p.x + ox;
+        bool inside = at_y >= 0 && at_x >= 0 && at_y < g.out_height && at_x < g.out_width;
+        rows[i] = inside ? dy + ((p.n * g.out_height + at_y) * g.out_width + at_x) * g.out_channels + channel : zeros;
+      }
+      pack_runs(rows, count, (int)run, panel + k * width, width);
+    });
   }
 };
 
@@ -233,24 +273,25 @@ static void conv2d_input_gradient(const double *raw) {
     for (Index px = 0; px < g.stride_x && px < g.width; px++) {
       InputPhase phase(g, py, px);
       Index pixels = g.batch * phase.rows * phase.columns;
+      auto for_rows = [&](auto f) {
+        parallel_for(g.batch * phase.rows, [&](Index row) {
+          Index n = row / phase.rows, y = py + row % phase.rows * g.stride_y;
+          for (Index i = 0; i < phase.columns; i++) {
+            f(dx + ((n * g.height + y) * g.width + px + i * g.stride_x) * channels, row * phase.columns + i);
+          }
+        });
+      };
+      if (phase.tap_count == 0) {
+        for_rows([&](float *to, Index) { __builtin_memset(to, 0, sizeof(float) * channels); });
+        continue;
+      }
       bool direct = g.stride_y == 1 && g.stride_x == 1;
       float *out = direct ? dx : (float *)xcp_scratch(kRowBuffer, sizeof(float) * pixels * channels);
       if (!out) return;
-      if (phase.tap_count > 0) {
-        gemm(pixels, channels, phase.tap_count * g.out_channels, PackOutputGradient{dy, g, phase},
-             PackTransposedFilter{filter, g, phase}, out, channels);
-      } else {
-        __builtin_memset(out, 0, sizeof(float) * pixels * channels);
-      }
+      gemm(pixels, channels, phase.tap_count * g.out_channels, PackOutputGradient{dy, g, phase},
+           PackTransposedFilter{filter, g, phase}, out, channels);
       if (direct) return;
-      parallel_for(g.batch * phase.rows, [&](Index row) {
-        Index n = row / phase.rows, y = py + row % phase.rows * g.stride_y;
-        for (Index i = 0; i < phase.columns; i++) {
-          Index x = px + i * g.stride_x;
-          __builtin_memcpy(dx + ((n * g.height + y) * g.width + x) * channels,
-                           out + (row * phase.columns + i) * channels, sizeof(float) * channels);
-        }
-      });
+      for_rows([&](float *to, Index i) { __builtin_memcpy(to, out + i * channels, sizeof(float) * channels); });
     }
   }
 }

@@ -160,21 +160,22 @@ static void depthwise_input_gradient(const double *raw) {
   });
 }
 
-/// Adds one image's share of the filter gradient to `df` for 3×3, stride 1.
-static void filter_gradient_3x3(const float *image, const float *dy, float *df, const DepthwiseGeometry &g,
-                                const float *zeros) {
-  for_lanes(0, g.channels, [&](auto lane, Index c) {
+/// Adds to channels [c0, c1) of `df` what rows [r0, r1) of the batch's output gradients give, for 3×3, stride 1.
+static void filter_gradient_3x3(const float *x, const float *dy, float *df, const DepthwiseGeometry &g, Index r0,
+                                Index r1, Index c0, Index c1, const float *zeros) {
+  for_lanes(c0, c1, [&](auto lane, Index c) {
     using V = decltype(lane);
     V acc[9];
 #pragma GCC unroll 9
     for (int t = 0; t < 9; t++) acc[t] = load<V>(df + t * g.channels + c);
-    for (Index oy = 0; oy < g.out_height; oy++) {
+    for (Index row = r0; row < r1; row++) {
+      Index n = row / g.out_height, oy = row % g.out_height;
       const float *in[3];
       for (int r = 0; r < 3; r++) {
         Index iy = oy - g.pad_top + r;
-        in[r] = (iy >= 0 && iy < g.height ? image + iy * g.width * g.channels : zeros) + c;
+        in[r] = (iy >= 0 && iy < g.height ? x + (n * g.height + iy) * g.width * g.channels : zeros) + c;
       }
-      const float *d = dy + oy * g.out_width * g.channels + c;
+      const float *d = dy + row * g.out_width * g.channels + c;
       V left[3] = {}, middle[3] = {}, right[3] = {};
       for (Index j = -g.pad_left; j <= g.out_width - g.pad_left + 1; j++) {
         bool inside = j >= 0 && j < g.width;
@@ -183,9 +184,12 @@ static void filter_gradient_3x3(const float *image, const float *dy, float *df, 
           left[r] = middle[r], middle[r] = right[r];
           right[r] = inside ? load<V>(in[r] + j * g.channels) : V{};
         }
+        // The vector of channels that comes after this one: memory is not read in order.
+        if (inside) __builtin_prefetch(in[2] + j * g.channels + kLanes);
         Index ox = j + g.pad_left - 2;
         if (ox < 0) continue;
         V gradient = load<V>(d + ox * g.channels);
+        __builtin_prefetch(d + ox * g.channels + kLanes);
 #pragma GCC unroll 3
         for (int r = 0; r < 3; r++) {
           acc[3 * r] += left[r] * gradient;
@@ -199,47 +203,57 @@ static void filter_gradient_3x3(const float *image, const float *dy, float *df, 
   });
 }
 
-static void filter_gradient_any(const float *image, const float *dy, float *df, const DepthwiseGeometry &g) {
+static void filter_gradient_any(const float *x, const float *dy, float *df, const DepthwiseGeometry &g, Index r0,
+                                Index r1, Index c0, Index c1) {
   Index outs = g.out_channels();
-  for (Index oy = 0; oy < g.out_height; oy++) {
+  for (Index row = r0; row < r1; row++) {
+    Index n = row / g.out_height, oy = row % g.out_height;
     for (Index ox = 0; ox < g.out_width; ox++) {
-      const float *d = dy + (oy * g.out_width + ox) * outs;
+      const float *d = dy + (row * g.out_width + ox) * outs;
       for (Index t = 0; t < g.kernel_height * g.kernel_width; t++) {
         Index iy = oy * g.stride_y - g.pad_top + t / g.kernel_width * g.dilation_y;
         Index ix = ox * g.stride_x - g.pad_left + t % g.kernel_width * g.dilation_x;
         if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
-        const float *in = image + (iy * g.width + ix) * g.channels;
-        for (Index c = 0; c < outs; c++) df[t * outs + c] += in[c / g.multiplier] * d[c];
+        const float *in = x + ((n * g.height + iy) * g.width + ix) * g.channels;
+        for (Index c = c0; c < c1; c++) df[t * outs + c] += in[c / g.multiplier] * d[c];
       }
     }
   }
 }
 
-/// Args: x, dy, dfilter, geometry. Images are summed in up to 16 groups, and the groups in order.
+/// Args: x, dy, dfilter, geometry. A task takes a block of channels and up to 1/16 of the rows; the partial sums are
+/// added in order.
 static void depthwise_filter_gradient(const double *raw) {
   Args a(raw);
   const float *x = a.pointer(), *dy = a.pointer();
   float *df = a.pointer();
   DepthwiseGeometry g(a);
-  Index size = g.kernel_height * g.kernel_width * g.out_channels(), groups = max_index(1, min_index(g.batch, 16));
-  float *partials = (float *)xcp_scratch(kPartials, sizeof(float) * groups * size);
+  Index outs = g.out_channels(), size = g.kernel_height * g.kernel_width * outs, rows = g.batch * g.out_height;
+  Index vectors = ceil_div(outs, kLanes), blocks = ceil_div(outs, 128);
+  // So many that the partial sums stay small beside what is summed.
+  Index groups = max_index(1, min_index(min_index(rows, ceil_div(16, blocks)), rows * g.out_width * outs / (2 * size)));
+  Index step = max_index(4, (32 << 10) / (max_index(g.width, g.out_width) * outs));
+  float *partials = groups > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * groups * size) : df;
   if (!partials) return;
-  parallel_for(groups, [&](Index group) {
-    float *part = partials + group * size;
-    __builtin_memset(part, 0, sizeof(float) * size);
+  parallel_for(groups * blocks, [&](Index task) {
+    Index group = task / blocks, block = task % blocks;
+    Index c0 = piece_start(vectors, block, blocks) * kLanes;
+    Index c1 = min_index(piece_start(vectors, block + 1, blocks) * kLanes, outs);
     const float *zeros = zero_row(g.width * g.channels);
     if (!zeros) return;
-    for (Index n = g.batch * group / groups; n < g.batch * (group + 1) / groups; n++) {
-      const float *image = x + n * g.height * g.width * g.channels;
-      const float *gradient = dy + n * g.out_height * g.out_width * g.out_channels();
+    float *part = partials + group * size;
+    for (Index t = 0; t < size; t += outs) __builtin_memset(part + t + c0, 0, sizeof(float) * (c1 - c0));
+    Index end = piece_start(rows, group + 1, groups);
+    for (Index r0 = piece_start(rows, group, groups); r0 < end; r0 += step) {
+      Index r1 = min_index(r0 + step, end);
       if (g.slides()) {
-        filter_gradient_3x3(image, gradient, part, g, zeros);
+        filter_gradient_3x3(x, dy, part, g, r0, r1, c0, c1, zeros);
       } else {
-        filter_gradient_any(image, gradient, part, g);
+        filter_gradient_any(x, dy, part, g, r0, r1, c0, c1);
       }
     }
   });
-  sum_partials(partials, groups, size, df);
+  if (groups > 1) sum_partials(partials, groups, size, df);
 }
 
 }  // namespace XCP_NAMESPACE

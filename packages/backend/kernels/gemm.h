@@ -289,6 +289,18 @@ static void gemm_long_k(Index m, Index n, Index k, PackA pack_a, PackB pack_b, f
   if (splits > 1) sum_partials(partials, splits, m * n, c);
 }
 
+/// out[k * width + i] = rows i of 4 × 4 floats, transposed.
+static inline void transpose_4x4(const float *r0, const float *r1, const float *r2, const float *r3, float *out,
+                                 Index width) {
+  v4 a = load<v4>(r0), b = load<v4>(r1), c = load<v4>(r2), d = load<v4>(r3);
+  v4 ab_lo = shuffle4(a, b, 0, 4, 1, 5), ab_hi = shuffle4(a, b, 2, 6, 3, 7);
+  v4 cd_lo = shuffle4(c, d, 0, 4, 1, 5), cd_hi = shuffle4(c, d, 2, 6, 3, 7);
+  store<v4>(out, shuffle4(ab_lo, cd_lo, 0, 1, 4, 5));
+  store<v4>(out + width, shuffle4(ab_lo, cd_lo, 2, 3, 6, 7));
+  store<v4>(out + 2 * width, shuffle4(ab_hi, cd_hi, 0, 1, 4, 5));
+  store<v4>(out + 3 * width, shuffle4(ab_hi, cd_hi, 2, 3, 6, 7));
+}
+
 /// Packs a matrix whose k runs along memory (a row of A, a column of Bᵀ): the panel is its transpose.
 struct PackAcross {
   const float *data;
@@ -304,13 +316,7 @@ struct PackAcross {
 #pragma GCC unroll 4
           for (int r = 0; r < 4; r++) __builtin_prefetch(r0 + k + (r + kRowsAhead) * stride);
         }
-        v4 a = load<v4>(r0 + k), b = load<v4>(r1 + k), c = load<v4>(r2 + k), d = load<v4>(r3 + k);
-        v4 ab_lo = shuffle4(a, b, 0, 4, 1, 5), ab_hi = shuffle4(a, b, 2, 6, 3, 7);
-        v4 cd_lo = shuffle4(c, d, 0, 4, 1, 5), cd_hi = shuffle4(c, d, 2, 6, 3, 7);
-        store<v4>(out + (k + 0) * width, shuffle4(ab_lo, cd_lo, 0, 1, 4, 5));
-        store<v4>(out + (k + 1) * width, shuffle4(ab_lo, cd_lo, 2, 3, 6, 7));
-        store<v4>(out + (k + 2) * width, shuffle4(ab_hi, cd_hi, 0, 1, 4, 5));
-        store<v4>(out + (k + 3) * width, shuffle4(ab_hi, cd_hi, 2, 3, 6, 7));
+        transpose_4x4(r0 + k, r1 + k, r2 + k, r3 + k, out + k * width, width);
       }
       for (; k < depth; k++) {
         out[k * width] = r0[k], out[k * width + 1] = r1[k], out[k * width + 2] = r2[k], out[k * width + 3] = r3[k];

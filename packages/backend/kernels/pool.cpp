@@ -38,12 +38,14 @@ static void pool(const double *raw) {
     for (Index ox = 0; ox < g.out_width; ox++) {
       PoolGeometry::Window w = g.window(oy, ox);
       float *out = y + (row * g.out_width + ox) * g.channels;
+      const float *first = g.pixel(x, n, w.y0, w.x0);
       for_lanes(0, g.channels, [&](auto lane, Index c) {
         using V = decltype(lane);
         V acc = average ? V{} : splat<V>(-__builtin_inff());
-        for (Index iy = w.y0; iy < w.y1; iy++) {
-          for (Index ix = w.x0; ix < w.x1; ix++) {
-            V value = load<V>(g.pixel(x, n, iy, ix) + c);
+        const float *in = first + c;
+        for (Index iy = w.y0; iy < w.y1; iy++, in += g.width * g.channels) {
+          for (Index ix = 0; ix < w.x1 - w.x0; ix++) {
+            V value = load<V>(in + ix * g.channels);
             acc = average ? acc + value : maximum(value, acc);
           }
         }
@@ -59,35 +61,49 @@ static void max_pool_gradient(const double *raw) {
   const float *dy = a.pointer(), *x = a.pointer();
   float *dx = a.pointer();
   PoolGeometry g(a);
-  Index groups = ceil_div(g.channels, 64);
-  parallel_for(g.batch * groups, [&](Index task) {
-    Index n = task / groups, c0 = task % groups * 64, c1 = min_index(c0 + 64, g.channels);
-    for (Index i = 0; i < g.height * g.width; i++) {
-      __builtin_memset(dx + (n * g.height * g.width + i) * g.channels + c0, 0, sizeof(float) * (c1 - c0));
-    }
-    for (Index o = 0; o < g.out_height * g.out_width; o++) {
-      PoolGeometry::Window w = g.window(o / g.out_width, o % g.out_width);
-      const float *gradient = dy + (n * g.out_height * g.out_width + o) * g.channels;
-      for_lanes(c0, c1, [&](auto lane, Index c) {
-        using V = decltype(lane);
-        V best = splat<V>(-__builtin_inff()), winner = splat<V>(-1), tap{};
-        for (Index iy = w.y0; iy < w.y1; iy++) {
-          for (Index ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
-            V value = load<V>(g.pixel(x, n, iy, ix) + c);
-            winner = value > best ? tap : winner;
-            best = maximum(value, best);
+  Index row_size = g.width * g.channels;
+  Index bands = max_index(1, min_index(ceil_div(16, g.batch), g.height / (4 * g.stride_y)));
+  parallel_for(g.batch * bands, [&](Index task) {
+    // A window that reaches beyond the band is looked at whole, and again with the next band.
+    Index n = task / bands, y0 = piece_start(g.height, task % bands, bands);
+    Index y1 = piece_start(g.height, task % bands + 1, bands), zeroed = y0;
+    auto zero_to = [&](Index y) {
+      if (y <= zeroed) return;
+      __builtin_memset(dx + (n * g.height + zeroed) * row_size, 0, sizeof(float) * (y - zeroed) * row_size);
+      zeroed = y;
+    };
+    Index oy0 = ceil_div(max_index(0, y0 + g.pad_top - g.window_height + 1), g.stride_y);
+    for (Index oy = oy0; oy < g.out_height && oy * g.stride_y - g.pad_top < y1; oy++) {
+      zero_to(min_index(g.window(oy, 0).y1, y1));
+      for (Index ox = 0; ox < g.out_width; ox++) {
+        PoolGeometry::Window w = g.window(oy, ox);
+        const float *first = g.pixel(x, n, w.y0, w.x0);
+        float *out = dx + (first - x);
+        const float *gradient = dy + ((n * g.out_height + oy) * g.out_width + ox) * g.channels;
+        Index height = w.y1 - w.y0, width = w.x1 - w.x0;
+        Index begin = max_index(y0 - w.y0, 0), end = min_index(y1 - w.y0, height);  // of its rows, those in the band
+        for_lanes(0, g.channels, [&](auto lane, Index c) {
+          using V = decltype(lane);
+          V best = splat<V>(-__builtin_inff()), winner = splat<V>(-1), tap{};
+          for (Index iy = 0; iy < height; iy++) {
+            for (Index ix = 0; ix < width; ix++, tap += 1.0f) {
+              V value = load<V>(first + iy * row_size + ix * g.channels + c);
+              winner = value > best ? tap : winner;
+              best = maximum(value, best);
+            }
           }
-        }
-        V d = load<V>(gradient + c);
-        tap = V{};
-        for (Index iy = w.y0; iy < w.y1; iy++) {
-          for (Index ix = w.x0; ix < w.x1; ix++, tap += 1.0f) {
-            float *p = dx + (g.pixel(x, n, iy, ix) - x) + c;
-            store<V>(p, load<V>(p) + (winner == tap ? d : V{}));
+          V d = load<V>(gradient + c);
+          tap = splat<V>((float)(begin * width));
+          for (Index iy = begin; iy < end; iy++) {
+            for (Index ix = 0; ix < width; ix++, tap += 1.0f) {
+              float *p = out + iy * row_size + ix * g.channels + c;
+              store<V>(p, load<V>(p) + (winner == tap ? d : V{}));
+            }
           }
-        }
-      });
+        });
+      }
     }
+    zero_to(y1);
   });
 }
 
