@@ -9,7 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@xcp\/(cifar10|trainer)\/node$/, replacement: source('packages/$1/src/node.ts') },
       {
-        find: /^@xcp\/(layers|xception|cifar10|trainer|backend)$/,
+        find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
     ],
