@@ -140,6 +140,31 @@ describe('weights from PyTorch', () => {
   });
 });
 
+describe('weights from TensorFlow.js', () => {
+  it('may be quantized', async () => {
+    const model = xception(small);
+    const [scale, min] = [1 / 64, -1];
+    for (const dtype of ['uint8', 'uint16'] as const) {
+      const weightSpecs = model.weights.map(({ originalName, shape }) => ({
+        name: originalName,
+        shape: shape as number[],
+        dtype: 'float32' as const,
+        quantization: { dtype, scale, min },
+      }));
+      const sizes = weightSpecs.map(({ shape }) => tf.util.sizeFromShape(shape));
+      const values = Array.from({ length: sizes.reduce((a, b) => a + b) }, (_, i) => i % 251);
+      const bytes = dtype === 'uint8' ? Uint8Array.from(values) : Uint16Array.from(values);
+      const before = tf.memory().numTensors;
+      await loadWeights(model, { weightSpecs, weightData: bytes.buffer });
+      expect(tf.memory().numTensors).toBe(before);
+      expect(model.getWeights()[0]!.dataSync().slice(0, 3)).toEqual(
+        Float32Array.of(-1, -1 + 1 / 64, -1 + 2 / 64),
+      );
+    }
+    model.dispose();
+  });
+});
+
 describe('weights that do not fit', () => {
   it('are told, every one, and nothing is changed', async () => {
     const model = xception(small);
