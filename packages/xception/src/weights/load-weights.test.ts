@@ -43,6 +43,49 @@ describe('weights from Keras', () => {
     model.dispose();
   });
 
+  it('may be those of Keras 1, with its names', async () => {
+    const model = xception(small);
+    const wanted = logitsOf(model);
+    const blocks = ['block2', 'block3', 'block5'];
+    const { bytes } = await withHdf5(null, (file) => {
+      const layers = model.layers.filter(({ weights }) => weights.length > 0);
+      const names = layers.map(({ name }) => {
+        const [block, part] = name.split('_residual_');
+        if (!part) return name;
+        return `${part === 'conv' ? 'convolution2d' : 'batchnormalization'}_${blocks.indexOf(block!) + 1}`;
+      });
+      // In pieces, as lists of more than 64 KB are.
+      file.create_attribute('layer_names0', names.slice(0, 9));
+      file.create_attribute('layer_names1', names.slice(9));
+      layers.forEach((layer, i) => {
+        const group = file.create_group(names[i]!);
+        const weights = layer.weights.map((weight) => {
+          const kind = weight.originalName.split('/').at(-1)!;
+          return {
+            weight,
+            name: `${names[i]}_${{ kernel: 'W', moving_variance: 'running_std' }[kind] ?? kind}`,
+          };
+        });
+        group.create_attribute(
+          'weight_names',
+          weights.map(({ name }) => name),
+        );
+        for (const { weight, name } of weights) {
+          group.create_dataset({
+            name,
+            data: weight.read().dataSync<'float32'>(),
+            shape: weight.shape as number[],
+          });
+        }
+      });
+    });
+    const other = xception({ ...small, seed: 3 });
+    expect(await loadWeights(other, bytes)).toMatchObject({ names: 'keras', replaced: [] });
+    expectLogits(logitsOf(other), wanted);
+    model.dispose();
+    other.dispose();
+  });
+
   it('leave a classifier for other classes as it is, and say so', async () => {
     const model = xception({ ...small, classes: 3 });
     const own = tf.tidy(() => model.getLayer('predictions').getWeights()[0]!.arraySync());
