@@ -43,6 +43,49 @@ describe('weights from Keras', () => {
     model.dispose();
   });
 
+  it('may be those of Keras 1, with its names', async () => {
+    const model = xception(small);
+    const wanted = logitsOf(model);
+    const blocks = ['block2', 'block3', 'block5'];
+    const { bytes } = await withHdf5(null, (file) => {
+      const layers = model.layers.filter(({ weights }) => weights.length > 0);
+      const names = layers.map(({ name }) => {
+        const [block, part] = name.split('_residual_');
+        if (!part) return name;
+        return `${part === 'conv' ? 'convolution2d' : 'batchnormalization'}_${blocks.indexOf(block!) + 1}`;
+      });
+      // In pieces, as lists of more than 64 KB are.
+      file.create_attribute('layer_names0', names.slice(0, 9));
+      file.create_attribute('layer_names1', names.slice(9));
+      layers.forEach((layer, i) => {
+        const group = file.create_group(names[i]!);
+        const weights = layer.weights.map((weight) => {
+          const kind = weight.originalName.split('/').at(-1)!;
+          return {
+            weight,
+            name: `${names[i]}_${{ kernel: 'W', moving_variance: 'running_std' }[kind] ?? kind}`,
+          };
+        });
+        group.create_attribute(
+          'weight_names',
+          weights.map(({ name }) => name),
+        );
+        for (const { weight, name } of weights) {
+          group.create_dataset({
+            name,
+            data: weight.read().dataSync<'float32'>(),
+            shape: weight.shape as number[],
+          });
+        }
+      });
+    });
+    const other = xception({ ...small, seed: 3 });
+    expect(await loadWeights(other, bytes)).toMatchObject({ names: 'keras', replaced: [] });
+    expectLogits(logitsOf(other), wanted);
+    model.dispose();
+    other.dispose();
+  });
+
   it('leave a classifier for other classes as it is, and say so', async () => {
     const model = xception({ ...small, classes: 3 });
     const own = tf.tidy(() => model.getLayer('predictions').getWeights()[0]!.arraySync());
@@ -136,6 +179,31 @@ describe('weights from PyTorch', () => {
       'these weights need `batchNormEpsilon: 0.00001`, and the model has 0.001',
       expect.stringContaining("padding of PyTorch (`padding: 'torch'`), and the model pads its pools 'same'"),
     ]);
+    model.dispose();
+  });
+});
+
+describe('weights from TensorFlow.js', () => {
+  it('may be quantized', async () => {
+    const model = xception(small);
+    const [scale, min] = [1 / 64, -1];
+    for (const dtype of ['uint8', 'uint16'] as const) {
+      const weightSpecs = model.weights.map(({ originalName, shape }) => ({
+        name: originalName,
+        shape: shape as number[],
+        dtype: 'float32' as const,
+        quantization: { dtype, scale, min },
+      }));
+      const sizes = weightSpecs.map(({ shape }) => tf.util.sizeFromShape(shape));
+      const values = Array.from({ length: sizes.reduce((a, b) => a + b) }, (_, i) => i % 251);
+      const bytes = dtype === 'uint8' ? Uint8Array.from(values) : Uint16Array.from(values);
+      const before = tf.memory().numTensors;
+      await loadWeights(model, { weightSpecs, weightData: bytes.buffer });
+      expect(tf.memory().numTensors).toBe(before);
+      expect(model.getWeights()[0]!.dataSync().slice(0, 3)).toEqual(
+        Float32Array.of(-1, -1 + 1 / 64, -1 + 2 / 64),
+      );
+    }
     model.dispose();
   });
 });

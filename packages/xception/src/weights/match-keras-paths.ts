@@ -12,15 +12,13 @@ export function matchKerasPaths(tensors: NamedArrays, slots: readonly Slot[]): M
   const paths = pathsOf(slots);
   const found = new Map<string, Found>();
   const unknown: string[] = [];
-  const ignored: string[] = [];
   for (const [from, array] of Object.entries(tensors)) {
     // A model inside another has its layers further down: `layers/functional/layers/conv2d/vars/0`.
     const slot = paths.get(from.slice(from.lastIndexOf('/', from.indexOf('/vars/') - 1) + 1));
-    if (/(^|\/)optimizer\//.test(from)) ignored.push(from);
-    else if (slot === undefined || found.has(slot)) unknown.push(from);
+    if (slot === undefined || found.has(slot)) unknown.push(from);
     else found.set(slot, { from, array });
   }
-  return { names: 'keras', found, unknown, ignored };
+  return { names: 'keras', found, unknown, ignored: [] };
 }
 
 /** The names of weights by their paths. */

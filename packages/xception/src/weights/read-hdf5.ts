@@ -11,7 +11,7 @@ import { withHdf5 } from './hdf5-file';
 export async function readHdf5(bytes: Uint8Array): Promise<NamedArrays> {
   const { result } = await withHdf5(bytes, (file) => {
     const group = file.keys().includes('model_weights') ? (file.get('model_weights') as Group) : file;
-    return 'layer_names' in group.attrs ? namedLayers(group) : paths(file);
+    return listed(group, 'layer_names') ? namedLayers(group) : paths(file);
   }).catch((cause: Error) => {
     throw new Error(
       `loadWeights: the HDF5 file must be whole and of Keras (${reasonOf(cause)}); fetch it again`,
@@ -34,21 +34,33 @@ function namedLayers(root: Group): NamedArrays {
   for (const layer of strings(root, 'layer_names')) {
     const group = member(root, layer) as Group;
     const names = strings(group, 'weight_names');
-    const kinds = names.map(kindOf);
+    const arrays = names.map((name) => arrayOf(member(group, name) as Dataset, name));
+    const kinds = kindsOf(names, arrays);
     // A model inside another is one layer here, and its weights tell their own layers.
     const nested = new Set(kinds).size < kinds.length;
     names.forEach((name, i) => {
-      const owner = nested ? name.split('/').at(-2) : layer;
-      tensors[`${owner}/${kinds[i]}`] = arrayOf(member(group, name) as Dataset, name);
+      tensors[`${nested ? name.split('/').at(-2) : layer}/${kinds[i]}`] = arrays[i]!;
     });
   }
   return tensors;
 }
 
-/** `gamma` of `block1_conv1_bn_1/gamma:0`. */
-function kindOf(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1).replace(/:\d+$/, '');
+/** What weights are: `gamma` for `block1_conv1_bn/gamma:0`. */
+function kindsOf(names: readonly string[], arrays: readonly NamedArray[]): string[] {
+  const stated = names.map((name) => name.slice(name.lastIndexOf('/') + 1).replace(/:\d+$/, ''));
+  if (names.every((name) => name.includes('/'))) return stated;
+  // Keras 1 wrote `block1_conv1_W` and `block1_conv1_bn_running_std`; the order was the same.
+  const ranks = arrays.map(({ shape }) => shape.length).join();
+  return kindsByRank[ranks] ?? stated;
 }
+
+/** The weights of the layers of an Xception in Keras's order, by their numbers of axes. */
+const kindsByRank: Record<string, string[]> = {
+  '4': ['kernel'],
+  '4,4': ['depthwise_kernel', 'pointwise_kernel'],
+  '1,1,1,1': ['gamma', 'beta', 'moving_mean', 'moving_variance'],
+  '2,1': ['kernel', 'bias'],
+};
 
 /** The layout of Keras 3: the weights of a layer are numbered. */
 function paths(file: File): NamedArrays {
@@ -61,9 +73,13 @@ function paths(file: File): NamedArrays {
   return tensors;
 }
 
+/** Whether there is a list; those of more than 64 KB are cut into pieces with a number each. */
+function listed(group: Group, attribute: string): boolean {
+  return attribute in group.attrs || `${attribute}0` in group.attrs;
+}
+
 function strings(group: Group, attribute: string): string[] {
   if (attribute in group.attrs) return (group.get_attribute(attribute, true) ?? []) as string[];
-  // Lists of more than 64 KB are cut into pieces.
   const pieces: string[] = [];
   for (let i = 0; `${attribute}${i}` in group.attrs; i++) {
     pieces.push(...(group.get_attribute(`${attribute}${i}`, true) as string[]));

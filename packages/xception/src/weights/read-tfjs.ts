@@ -19,6 +19,13 @@ export async function readTfjs({
   if (!weightSpecs || !weightData) {
     throw new Error('loadWeights: a TensorFlow.js model must hold weights, received a topology alone');
   }
+  const size = weightSpecs.reduce((sum, spec) => sum + bytesOf(spec), 0);
+  const received = [weightData].flat().reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (received !== size) {
+    throw new Error(
+      `loadWeights: the TensorFlow.js model must hold ${size} bytes of weights, received ${received}; fetch it again`,
+    );
+  }
   const tensors = tf.io.decodeWeights(weightData, weightSpecs);
   try {
     const arrays: NamedArrays = {};
@@ -33,4 +40,9 @@ export async function readTfjs({
   } finally {
     tf.dispose(tensors);
   }
+}
+
+function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
+  const bytes = quantization ? (quantization.dtype === 'uint8' ? 1 : 2) : tf.util.bytesPerElement(dtype);
+  return tf.util.sizeFromShape(shape) * bytes;
 }
