@@ -6,7 +6,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import keras from '../../fixtures/weights/keras.json';
 import pytorch from '../../fixtures/weights/pytorch.json';
-import { loadWeights, type WeightSource, xception } from '../index';
+import { exportSafetensors, loadWeights, type WeightSource, xception } from '../index';
 import { withHdf5 } from './hdf5-file';
 import { expectLogits, fixture, logitsOf, numbersOf, small } from './test-tools';
 
@@ -217,7 +217,7 @@ describe('weights that do not fit', () => {
       all['conv1.weight'] = all['conv2.weight']!;
       all['block1.skipbn.weight']!.dtype = 'int32';
       all['block7.rep.0.weight'] = all['bn1.weight']!;
-      all['fc.bias']!.shape = [4];
+      all['fc.bias'] = { dtype: 'float32', shape: [4], data: new Float32Array(4) };
     });
     const { numTensors } = tf.memory();
     await expect(loadWeights(model, tensors)).rejects.toThrow(
@@ -233,6 +233,17 @@ describe('weights that do not fit', () => {
     );
     expect(numbersOf(model)).toEqual(before);
     expect(tf.memory().numTensors).toBe(numTensors);
+    model.dispose();
+  });
+
+  it('are told where two claim one place', async () => {
+    const model = xception(small);
+    const { tensors } = decodeSafetensors(await exportSafetensors(model, { names: 'keras' }));
+    tensors['block2_residual_bn/gamma'] = tensors['batch_normalization/gamma']!;
+    tensors['other/block1_conv1/kernel'] = tensors['block1_conv1/kernel']!;
+    await expect(loadWeights(model, tensors)).rejects.toThrow(
+      /2 do not.*\n {2}'(block2_residual_bn|batch_normalization)\/gamma': .*no place.*\n {2}'other\/block1_conv1\/kernel': .*no place/,
+    );
     model.dispose();
   });
 
@@ -264,6 +275,8 @@ describe('a source that cannot be read', () => {
     ['nothing', new Uint8Array(0), 'received 0 bytes that begin with nothing'],
     ['a path', 'model.h5', 'received "model.h5"; paths are for the `loadWeights` of @xcp/xception/node'],
     ['a graph model', { format: 'graph-model', modelTopology: {} }, 'must be a layers model'],
+    ['no tensors', { a: 1 }, "the tensor 'a' must be { dtype, shape, data }"],
+    ['too few numbers', { a: { shape: [2], data: [1] } }, 'as its shape has, received 1 for [2]'],
     ['a topology', { modelTopology: {} }, 'must hold weights, received a topology alone'],
   ];
   it.each(cases)('is refused: %s', async (_, source, message) => {

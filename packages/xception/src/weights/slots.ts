@@ -19,16 +19,19 @@ export interface Slot {
 export function slotsOf(model: tfl.LayersModel): Slot[] {
   const slots: Slot[] = [];
   const names = new Set<string>();
-  for (const layer of model.layers) {
-    for (const weight of layer.weights) {
-      const kind = weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1);
-      const name = `${layer.name}/${kind}`;
+  for (const outer of model.layers) {
+    for (const weight of outer.weights) {
+      // A layer around others has their weights, under their names: `block5/block5_sepconv1/depthwise_kernel`.
+      const parts = weight.originalName.split('/');
+      const kind = parts.at(-1)!;
+      const layer = parts.at(-2) ?? outer.name;
+      const name = `${layer}/${kind}`;
       if (names.has(name)) {
         throw new Error(`weights: names must be unique, received '${name}' twice; rename a layer`);
       }
       names.add(name);
       const shape = weight.shape as number[];
-      slots.push({ name, layer: layer.name, kind, shape, variable: weight.read() as tf.Variable });
+      slots.push({ name, layer, kind, shape, variable: weight.read() as tf.Variable });
     }
   }
   return slots;
