@@ -5,7 +5,7 @@ import { kerasNames, requireKerasKinds } from './keras-names';
 import { toPyTorch } from './pytorch-layout';
 import { pyTorchNames } from './pytorch-names';
 import { readSlot } from './read-model';
-import { layersOf, type Slot, slotsOf } from './slots';
+import { allLayers, layersOf, type Slot, slotsOf } from './slots';
 
 export interface ExportSafetensorsOptions {
   /**
@@ -58,7 +58,7 @@ function namesOf(
   }
   const keys = pyTorchNames(
     slots,
-    model.layers.map(({ name }) => name),
+    allLayers(model).map(({ name }) => name),
   );
   const without = slots.filter(({ name }) => !keys.has(name)).map(({ name }) => name);
   if (without.length > 0) {

@@ -8,7 +8,7 @@ import keras from '../../fixtures/weights/keras.json';
 import pytorch from '../../fixtures/weights/pytorch.json';
 import { exportSafetensors, loadWeights, type WeightSource, xception } from '../index';
 import { withHdf5 } from './hdf5-file';
-import { expectLogits, fixture, logitsOf, numbersOf, small } from './test-tools';
+import { expectLogits, fill, fixture, logitsOf, numbersOf, small } from './test-tools';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -84,6 +84,35 @@ describe('weights from Keras', () => {
     expectLogits(logitsOf(other), wanted);
     model.dispose();
     other.dispose();
+  });
+
+  it('go into a model with the network inside', async () => {
+    const whole = xception(small);
+    const features = tfl.model({
+      inputs: whole.inputs,
+      outputs: whole.getLayer('avg_pool').output as tfl.SymbolicTensor,
+    });
+    const head = tfl.layers.dense({ name: 'predictions', units: 5 });
+    const model = tfl.sequential({ layers: [features, head] });
+    for (const source of [fixture('keras-weights.h5.gz'), kerasArchive]) {
+      fill(model, 0);
+      expect((await loadWeights(model, source)).loaded).toHaveLength(whole.weights.length);
+      expectLogits(logitsOf(model), keras.logits);
+    }
+    head.dispose();
+    whole.dispose();
+  });
+
+  it('go into a layer around a block, whatever its order of weights', async () => {
+    const model = xception(small);
+    const around = model.getLayer('block2_sepconv1');
+    const block = model.layers.filter(({ name }) => /^block2_(sepconv|residual)/.test(name));
+    const weights = block.toReversed().flatMap((layer) => layer.weights);
+    for (const layer of block)
+      Object.defineProperty(layer, 'weights', { value: layer === around ? weights : [] });
+    await loadWeights(model, kerasArchive);
+    expectLogits(logitsOf(model), keras.logits);
+    model.dispose();
   });
 
   it('leave a classifier for other classes as it is, and say so', async () => {
