@@ -1,4 +1,4 @@
-import { blockOf } from './slots';
+import { blockOf, type Slot } from './slots';
 
 /** What Keras calls the shortcuts' layers, to which it gives no name. */
 const automatic = { conv: 'conv2d', bn: 'batch_normalization' } as const;
@@ -23,4 +23,24 @@ export function residuals(layers: readonly string[], part: 'conv' | 'bn'): strin
   return layers
     .filter((layer) => layer.endsWith(`_residual_${part}`))
     .toSorted((a, b) => blockOf(a) - blockOf(b));
+}
+
+const kinds = [
+  'kernel',
+  'bias',
+  'depthwise_kernel',
+  'pointwise_kernel',
+  'gamma',
+  'beta',
+  'moving_mean',
+  'moving_variance',
+];
+
+/** Throws if Keras has no such weights, as for a middle flow that shares its kernels alone. */
+export function requireKerasKinds(subject: string, slots: readonly Slot[]): void {
+  const odd = slots.filter(({ kind }) => !kinds.includes(kind)).map(({ name }) => name);
+  if (odd.length === 0) return;
+  throw new Error(
+    `${subject}: Keras's layers must have a place for every weight, and have none for ${odd.join(', ')}; export with our names`,
+  );
 }
