@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { type Activation, activate, activation } from './activation';
 import { ActivityPenalty } from './activity-penalty';
-import { oneOf, positiveSizes, received } from './checks';
+import { boolean, oneOf, positiveSizes, received } from './checks';
 import { type DataFormat, fromChannelsLast, toChannelsLast } from './data-format';
 import { layerArgs } from './keras-args';
 import { onlyShape, onlyTensor } from './only';
@@ -82,7 +82,7 @@ export abstract class ConvLayer extends tfl.layers.Layer {
     ]);
     this.dilationRate = positiveSizes(subject, 'dilationRate', args.dilationRate ?? 1, rank);
     this.activation = activation(subject, 'activation', args.activation);
-    this.useBias = args.useBias ?? false;
+    this.useBias = boolean(subject, 'useBias', args.useBias ?? false);
     this.biasOptions = weightOptions(subject, args, 'bias', 'zeros');
     this.activityOptions = deserialize<Regularizer>(
       'regularizer',
