@@ -1,12 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { backendStatus, type XcpBackend } from '@xcp/backend';
+import { backendStatus, traced, type XcpBackend } from '@xcp/backend';
 import { conv2d, depthwiseConv2d, maxPooling2d, separableConv1d, separableConv2d } from '@xcp/layers';
 import { describe, expect, it } from 'vitest';
-
-const status = backendStatus();
-if (!status.available) console.warn(`skipped: the xcp backend is not available: ${status.reason}`);
 
 const between = { batchNormalization: { epsilon: 0.1 }, activation: 'relu' as const };
 const symmetric = { kernelSize: 3, strides: 2, padding: 'symmetric' as const };
@@ -58,7 +55,7 @@ async function run(backend: string, make: () => tfl.layers.Layer): Promise<Float
   const before = tf.memory().numTensors;
   const result = step();
   expect(tf.memory().numTensors).toBe(before);
-  if (backend === 'xcp') {
+  if (backend !== 'cpu') {
     const { fallbacks } = tf.backend() as XcpBackend;
     fallbacks.clear();
     step();
@@ -68,14 +65,48 @@ async function run(backend: string, make: () => tfl.layers.Layer): Promise<Float
   return result;
 }
 
-describe.skipIf(!status.available)('on xcp as on the cpu backend', () => {
+const engines = (['xcp', 'xcp-wasm'] as const).filter((name) => {
+  const status = backendStatus(name);
+  if (!status.available) console.warn(`skipped: ${name} is not available: ${status.reason}`);
+  return status.available;
+});
+
+describe.each(engines)('on %s as on the cpu backend', (engine) => {
   it.each(layers)('%s', async (_, make) => {
-    const [expected, actual] = [await run('cpu', make), await run('xcp', make)];
+    const [expected, actual] = [await run('cpu', make), await run(engine, make)];
     expected.forEach((values, i) => {
       const largest = values.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
       const error = values.reduce((worst, v, j) => Math.max(worst, Math.abs(v - actual[i]![j]!)), 0);
       expect(actual[i]!.length).toBe(values.length);
       expect(error / largest, `output ${i}`).toBeLessThan(1e-5);
     });
+  });
+
+  it('a penalty on the output is part of a traced step', async () => {
+    await tf.setBackend(engine);
+    const args = { ...symmetric, filters: 2, activityRegularizer: 'l1l2' as const };
+    const layers = [separableConv2d({ ...args, between }), conv2d(args)];
+    for (const layer of layers) layer.build([2, 6, 6, 3]);
+    const variables = layers.flatMap((layer) => layer.trainableWeights.map((w) => w.read() as tf.Variable));
+    const step = (x: tf.Tensor) => {
+      const { value, grads } = tf.variableGrads(() => {
+        const outputs = layers.map((layer) => tf.sum(layer.apply(x, { training: true }) as tf.Tensor));
+        return tf.addN([...outputs, ...layers.flatMap((layer) => layer.calculateLosses())]) as tf.Scalar;
+      }, variables);
+      return [value, ...variables.map((variable) => grads[variable.name]!)];
+    };
+    const inputs = [1, 2, 3, 4, 5].map((phase) => wave([2, 6, 6, 3], phase));
+    const read = (tensors: tf.Tensor[]) => {
+      const values = tensors.map((tensor) => Array.from(tensor.dataSync()));
+      tf.dispose(tensors);
+      return values;
+    };
+    const expected = inputs.map((x) => read(tf.tidy(() => step(x))));
+    const trace = traced((x: tf.Tensor) => step(x));
+    const before = tf.memory().numTensors;
+    expect(inputs.map((x) => read(trace(x)))).toEqual(expected);
+    expect(tf.memory().numTensors).toBe(before);
+    trace.dispose();
+    tf.dispose([inputs, layers.map((layer) => layer.getWeights())]);
   });
 });
