@@ -1,5 +1,13 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { batchNormalization, deriveSeed, dropout, reLU, separableConv2d } from '@xcp/layers';
+import {
+  batchNormalization,
+  conv2d,
+  deriveSeed,
+  dropout,
+  maxPooling2d,
+  reLU,
+  separableConv2d,
+} from '@xcp/layers';
 import type { ResolvedXceptionConfig } from './config';
 import type { LayerSpec } from './graph';
 import { kernelInitializer } from './kernel-initializer';
@@ -10,10 +18,8 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
   switch (spec.type) {
     case 'Conv2D': {
       const { filters, kernelSize, strides, padding, kind } = spec;
-      if (padding === 'symmetric') throw new Error('TODO');
       const initializer = kernelInitializer(c, name, kind);
-      const options = { filters, kernelSize, strides, useBias: false, kernelInitializer: initializer };
-      return tfl.layers.conv2d({ name, padding, ...options });
+      return conv2d({ name, filters, kernelSize, strides, padding, kernelInitializer: initializer });
     }
     case 'SeparableConv2D': {
       const depthwiseInitializer = kernelInitializer(c, name, 'depthwise');
@@ -28,8 +34,7 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
       return reLU({ name });
     case 'MaxPooling2D': {
       const { poolSize, strides, padding } = spec;
-      if (padding === 'symmetric') throw new Error('TODO');
-      return tfl.layers.maxPooling2d({ name, poolSize, strides, padding });
+      return maxPooling2d({ name, poolSize, strides, padding });
     }
     case 'Add':
       return tfl.layers.add({ name });

@@ -44,6 +44,8 @@ export function trainingMoments(output: Node): Moment[] {
   for (const node of nodes.toReversed()) {
     if (node.layer.type === 'InputLayer') continue;
     for (const from of node.inputs) {
+      // Nobody asks for the gradient of the images.
+      if (from.layer.type === 'InputLayer') continue;
       // The gradient of a sum is the gradient of each of its terms.
       const dx = node.layer.type === 'Add' ? gradients.get(node)! : { size: sizeOf(from.shape) };
       live.hold(dx);
@@ -77,7 +79,6 @@ function savedBy(node: Node, outputs: ReadonlyMap<Node, Data>): Saved {
       return { pieces: inputs, early: true };
     case 'ReLU':
       return { pieces: [y], early: true };
-    case 'Conv2D':
     case 'MaxPooling2D':
       return { pieces: [...inputs, y], early: false };
     case 'Dropout':
