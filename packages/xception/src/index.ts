@@ -2,5 +2,11 @@ export type { ResolvedXceptionConfig, StemConfig, XceptionConfig } from './confi
 export { countParameters, type ParameterCounts } from './count-parameters';
 export { minInputSize } from './min-input-size';
 export { resolveConfig } from './resolve-config';
+export { type DecodeOptions, decodePredictions, type Prediction } from './use/decode-predictions';
+export { featureExtractor } from './use/feature-extractor';
+export { freeze, unfreeze } from './use/freeze';
+export { type GradCamOptions, gradCam } from './use/grad-cam';
+export { IMAGENET_CLASSES, type ImagenetClass } from './use/imagenet-classes';
+export { type Pixels, type PreprocessOptions, preprocessInput } from './use/preprocess-input';
 export { xceptionVariants } from './variants';
 export { xception } from './xception';
