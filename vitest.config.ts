@@ -7,9 +7,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^@xcp\/(cifar10|trainer)\/node$/, replacement: source('packages/$1/src/node.ts') },
+      { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
       {
-        find: /^@xcp\/(layers|xception|cifar10|trainer|backend)$/,
+        find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
     ],

@@ -1,11 +1,17 @@
-// Trains with the built packages in every runtime that is there and prints a table; ends with 1 where one failed.
+// Trains with the built packages in every runtime that is there, takes weights from one format to the next, and prints
+// a table; ends with 1 where one failed.
 // Usage: node runtime-tests/run.mjs; XCP_DENO, XCP_BUN and XCP_CHROMIUM name programs that are not on the PATH.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { trainInBrowser } from './browser.mjs';
 
 const { XCP_DENO: deno = 'deno', XCP_BUN: bun = 'bun', XCP_CHROMIUM: chromium = 'chromium' } = process.env;
-const main = fileURLToPath(new URL('main.mjs', import.meta.url));
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+const programs = [
+  { backend: 'xcp', args: [script('main.mjs'), 'xcp'] },
+  { backend: 'xcp-wasm', args: [script('main.mjs'), 'xcp-wasm'] },
+  { backend: 'cpu', args: [script('weights.mjs')] },
+];
 const runtimes = [
   { name: 'Node.js', command: process.execPath, args: [] },
   { name: 'Deno', command: deno, args: ['run', '--allow-all'] },
@@ -21,9 +27,9 @@ for (const { name, command, args } of runtimes) {
     rows.push({ name, backend: '', result: 'left out: not there' });
     continue;
   }
-  for (const backend of ['xcp', 'xcp-wasm']) {
+  for (const { backend, args: program } of programs) {
     const options = { encoding: 'utf8', cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 120_000 };
-    const { status, stdout, stderr } = spawnSync(command, [...args, main, backend], options);
+    const { status, stdout, stderr } = spawnSync(command, [...args, ...program], options);
     const line = stdout.trim().split('\n').at(-1);
     if (status === 0 && line?.startsWith('{')) rows.push({ name, backend, ...JSON.parse(line) });
     else rows.push({ name, backend, error: stderr.trim().split('\n').at(-1) || `did not end (${status})` });

@@ -1,3 +1,4 @@
+export type { NamedArray, NamedArrays } from '@xcp/safetensors';
 export type { Batch, BatchSource } from './batch';
 export type {
   CheckpointEvent,
@@ -31,8 +32,6 @@ export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './con
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { softmaxCrossEntropy } from './loss';
 export { type ResumeOptions, resume } from './resume';
-export { decodeSafetensors } from './safetensors/decode';
-export { encodeSafetensors } from './safetensors/encode';
 export { learningRateAt, type Progress } from './schedule';
 export { type TrainOptions, type TrainResult, train } from './train';
-export { loadWeights, modelWeights, type NamedArray, type NamedArrays } from './weights';
+export { loadWeights, modelWeights } from './weights';

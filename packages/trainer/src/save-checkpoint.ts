@@ -1,7 +1,8 @@
+import type { NamedArrays } from '@xcp/safetensors';
 import { emit } from './callbacks';
 import { divergence } from './divergence';
 import { rateOfStep, type Session, secondsSoFar } from './session';
-import { modelVariables, type NamedArrays, readVariables } from './weights';
+import { modelVariables, readVariables } from './weights';
 
 /** Saves where the run stands, if there is a store. */
 export async function saveCheckpoint(session: Session): Promise<void> {

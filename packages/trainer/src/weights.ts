@@ -1,16 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedArrays } from '@xcp/safetensors';
 import { received } from './config/checks';
-
-/** A tensor as plain data. */
-export interface NamedArray {
-  dtype: 'float32' | 'int32';
-  shape: number[];
-  data: Float32Array | Int32Array;
-}
-
-/** Tensors as plain data, by name. */
-export type NamedArrays = Record<string, NamedArray>;
 
 /**
  * All weights of a model by name, batch-norm statistics included, such as `block1_conv1/kernel`.

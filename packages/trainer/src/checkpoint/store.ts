@@ -1,4 +1,4 @@
-import type { NamedArrays } from '../weights';
+import type { NamedArrays } from '@xcp/safetensors';
 import type { TrainState } from './state';
 
 /** Everything that a run needs to go on as if it had never stopped. */

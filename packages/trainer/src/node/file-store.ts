@@ -1,10 +1,10 @@
 import * as nodeFs from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeSafetensors } from '@xcp/safetensors';
 import { findBest, findLatest } from '../checkpoint/find';
 import type { TrainState } from '../checkpoint/state';
 import { type CheckpointStore, keptNames, type StoreOptions, stepOf } from '../checkpoint/store';
 import { number } from '../config/checks';
-import { decodeSafetensors } from '../safetensors/decode';
 import { errorCode, type FileSystem } from './file-system';
 import { readVerified } from './manifest';
 import { writeCheckpoint } from './write-checkpoint';

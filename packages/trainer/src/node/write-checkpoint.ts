@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { safetensorsPieces } from '@xcp/safetensors';
 import { type Checkpoint, checkpointName } from '../checkpoint/store';
-import { safetensorsPieces } from '../safetensors/encode';
 import { type FileSystem, syncFolder, writeDurably } from './file-system';
 import { MANIFEST, manifestOf } from './manifest';
 import { replaceFolder } from './replace-folder';

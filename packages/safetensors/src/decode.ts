@@ -1,12 +1,16 @@
-import { received } from '../config/checks';
-import type { NamedArray, NamedArrays } from '../weights';
-import { formatNames, type HeaderEntry, PREFIX_BYTES } from './format';
+import { readers } from './dtypes';
+import { type HeaderEntry, PREFIX_BYTES } from './format';
+import type { NamedArray, NamedArrays } from './named-array';
+import { received } from './received';
 
 /**
- * The named tensors and the metadata of a safetensors file of float32 and int32 tensors.
+ * The named tensors and the metadata of a safetensors file.
  *
- * @example const { tensors } = decodeSafetensors(bytes);
- * @throws if the bytes are cut short or damaged, or a tensor has another type.
+ * F16, BF16 and F64 become float32, and all integers and booleans int32, for these are the types that weights have in
+ * TensorFlow.js.
+ *
+ * @example const { tensors } = decodeSafetensors(await readFile('model.safetensors'));
+ * @throws if the bytes are cut short or damaged, a type is not known, or an integer does not fit into 32 bits.
  * @see https://github.com/huggingface/safetensors, "Format"
  */
 export function decodeSafetensors(bytes: Uint8Array): {
@@ -43,25 +47,31 @@ function splitHeader(bytes: Uint8Array): { header: Record<string, unknown>; data
 
 function decodeTensor(name: string, entry: HeaderEntry, data: Uint8Array): NamedArray {
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
-  if (dtype !== formatNames.float32 && dtype !== formatNames.int32) {
+  const reader = Object.hasOwn(readers, dtype) ? readers[dtype]! : null;
+  if (!reader) {
+    const known = Object.keys(readers).join(', ');
     throw new Error(
-      `safetensors: '${name}' must be F32 or I32, received ${received(dtype)}; convert it first`,
+      `safetensors: '${name}' must be one of ${known}, received ${received(dtype)}; convert it first`,
     );
   }
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   const wellFormed =
     Array.isArray(shape) && shape.every(isCount) && Array.isArray(offsets) && offsets.every(isCount);
-  const size = wellFormed ? shape.reduce((product, n) => product * n, 1) * 4 : Number.NaN;
+  const size = wellFormed ? shape.reduce((product, n) => product * n, 1) * reader.bytes : Number.NaN;
   const [start = 0, end = 0] = wellFormed ? offsets : [];
   if (end - start !== size || end > data.length) {
     const shown = received({ shape, data_offsets: offsets });
     throw damaged(`'${name}' within its ${data.length} bytes of data, received ${shown}`);
   }
-  // A copy, which is aligned wherever the tensor stood in the file.
-  const { buffer } = data.slice(start, end);
-  return dtype === formatNames.float32
-    ? { dtype: 'float32', shape, data: new Float32Array(buffer) }
-    : { dtype: 'int32', shape, data: new Int32Array(buffer) };
+  try {
+    // A copy, which is aligned wherever the tensor stood in the file.
+    return { shape, ...reader.read(data.slice(start, end).buffer) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(
+      `safetensors: '${name}' must hold integers of 32 bits, received ${error.message}; convert it first`,
+    );
+  }
 }
 
 /** The format allows neither holes nor overlaps. */

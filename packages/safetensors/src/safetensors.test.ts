@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NamedArrays } from '../weights';
-import { decodeSafetensors } from './decode';
-import { encodeSafetensors } from './encode';
+import { decodeSafetensors, encodeSafetensors, type NamedArrays } from './index';
 
 const fixture = (name: string) =>
-  new Uint8Array(readFileSync(new URL(`../fixtures/${name}`, import.meta.url)));
+  new Uint8Array(readFileSync(new URL(`./fixtures/${name}`, import.meta.url)));
 
 const metadata = { format: 'tfjs', note: 'häuser' };
 const tensors: NamedArrays = {
@@ -83,16 +81,16 @@ describe('safetensors', () => {
   });
   it.each([
     [
-      { a: entry([0, 4], [1], 'BF16') },
-      4,
-      "safetensors: 'a' must be F32 or I32, received 'BF16'; convert it first",
+      { a: entry([0, 1], [1], 'F8_E4M3') },
+      1,
+      "safetensors: 'a' must be one of F32, F16, BF16, F64, I32, I8, I16, I64, U8, U16, U32, U64, BOOL, received 'F8_E4M3'; convert it first",
     ],
     [{ a: entry([0, 8]) }, 8, "'a' within its 8 bytes of data"],
     [{ a: entry([4, 8]) }, 4, "'a' within its 4 bytes of data"],
     [{ a: entry([-4, 0]) }, 4, "'a' within its 4 bytes of data"],
     [{ a: entry('0') }, 4, "'a' within its 4 bytes of data"],
     [{ a: entry([0, 4], [-1]) }, 4, "'a' within its 4 bytes of data"],
-    [{ a: null }, 4, "'a' must be F32 or I32"],
+    [{ a: null }, 4, "'a' must be one of F32"],
     [{ a: entry([0, 4]), b: entry([0, 4]) }, 4, 'side by side, received a start at 0 after 4'],
     [{ a: entry([0, 4]), b: entry([8, 12]) }, 12, 'side by side, received a start at 8 after 4'],
     [{ a: entry([0, 4]) }, 8, '4 bytes of data, received 8'],
@@ -100,6 +98,16 @@ describe('safetensors', () => {
     ['7', 0, 'an object, received 7'],
   ])('refuses the header %j', (header, dataBytes, message) => {
     expect(() => decodeSafetensors(file(header, dataBytes))).toThrow(message);
+  });
+
+  it.each([
+    ['U32', 4, '4294967295'],
+    ['U64', 8, '18446744073709551615'],
+  ])('refuses %s beyond 32 bits', (dtype, size, value) => {
+    const bytes = file({ a: entry([0, size], [1], dtype) }, size).fill(0xff, -size);
+    expect(() => decodeSafetensors(bytes)).toThrow(
+      `safetensors: 'a' must hold integers of 32 bits, received ${value}; convert it first`,
+    );
   });
 
   it('refuses a tensor with the name of the metadata', () => {

@@ -1,0 +1,4 @@
+export { type CacheOptions, type DownloadProgress, defaultCacheDir } from './node/cached-file';
+export { type ImagenetOptions, loadImagenetWeights } from './node/imagenet';
+export { type FileLoadReport, loadWeights } from './node/load-weights';
+export { type PretrainedConfig, pretrained } from './node/pretrained';

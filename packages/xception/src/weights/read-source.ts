@@ -1,0 +1,31 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { NamedArrays } from '@xcp/safetensors';
+import { readBytes, type WeightFormat } from './read-bytes';
+import { readTfjs } from './read-tfjs';
+
+/**
+ * Where weights come from: the bytes of a Keras `.h5` or `.keras` or of a safetensors file, a TensorFlow.js layers
+ * model (its artifacts, or an IO handler that loads them), or tensors by name as plain data.
+ */
+export type WeightSource = Uint8Array | ArrayBuffer | tf.io.IOHandler | tf.io.ModelArtifacts | NamedArrays;
+
+/** The tensors of a source. */
+export async function readSource(
+  source: WeightSource,
+): Promise<{ format: WeightFormat; tensors: NamedArrays }> {
+  if (source instanceof Uint8Array) return readBytes(source);
+  if (source instanceof ArrayBuffer) return readBytes(new Uint8Array(source));
+  if (typeof source !== 'object' || source === null) {
+    throw new Error(
+      `loadWeights: \`source\` must be bytes, a TensorFlow.js model or tensors by name, received ${JSON.stringify(source)}; ` +
+        'paths are for the `loadWeights` of @xcp/xception/node',
+    );
+  }
+  if ('load' in source && typeof source.load === 'function') {
+    return { format: 'tfjs', tensors: await readTfjs(await source.load()) };
+  }
+  if ('modelTopology' in source || 'weightSpecs' in source) {
+    return { format: 'tfjs', tensors: await readTfjs(source as tf.io.ModelArtifacts) };
+  }
+  return { format: 'arrays', tensors: source as NamedArrays };
+}
