@@ -44,10 +44,12 @@ export function gradCam(
   checkClass(model, classIndex);
   return tf.tidy(() => {
     const images = oneImage(model, image);
-    const map = runFrom(new Map([[model.inputs[0]!, images]]), node);
-    const known = new Map([[model.inputs[0]!, images]]);
-    const score = (map: tf.Tensor) =>
-      tf.gather(tf.reshape(logits(model, known.set(node, map as tf.Tensor4D)), [-1]), classIndex).asScalar();
+    const known = new Map<tfl.SymbolicTensor, tf.Tensor>([[model.inputs[0]!, images]]);
+    const map = runFrom(known, node);
+    const score = (map: tf.Tensor) => {
+      const scores = logits(model, new Map([...known, [node, map]]));
+      return tf.sum(tf.slice(scores, [0, classIndex], [1, 1])) as tf.Scalar;
+    };
     const gradient = tf.grad(score)(map);
     const weights = tf.mean(gradient, [1, 2], true);
     const heat = tf.relu(tf.sum(tf.mul(map, weights), 3, true)) as tf.Tensor4D;

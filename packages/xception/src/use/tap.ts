@@ -28,10 +28,11 @@ function lastMap(nodes: readonly tfl.SymbolicTensor[]): tfl.SymbolicTensor | und
   return nodes.findLast((node) => node.rank === 4 && node.inputs.length > 0);
 }
 
-/** What is computed last among the layers named `block…_`: the others of the block lead to it. */
+/** Where the block's shortcut joins; a block without one ends with what is computed last of it. */
 function lastOfBlock(nodes: readonly tfl.SymbolicTensor[], block: string): tfl.SymbolicTensor | undefined {
   if (!/^block\d+$/.test(block)) return undefined;
-  return nodes.findLast((node) => node.sourceLayer.name.startsWith(`${block}_`));
+  const own = nodes.filter((node) => node.sourceLayer.name.startsWith(`${block}_`));
+  return own.find((node) => node.sourceLayer.name === `${block}_add`) ?? own.at(-1);
 }
 
 function blocksOf(nodes: readonly tfl.SymbolicTensor[]): string[] {
