@@ -1,6 +1,7 @@
 export type { ResolvedXceptionConfig, StemConfig, XceptionConfig } from './config';
 export { countParameters, type ParameterCounts } from './count-parameters';
 export { minInputSize } from './min-input-size';
+export { type ExportOnnxOptions, exportOnnx } from './onnx/export-onnx';
 export { resolveConfig } from './resolve-config';
 export { type DecodeOptions, decodePredictions, type Prediction } from './use/decode-predictions';
 export { featureExtractor } from './use/feature-extractor';
