@@ -221,17 +221,17 @@ static void filter_gradient_any(const float *x, const float *dy, float *df, cons
   }
 }
 
-/// Args: x, dy, dfilter, geometry. A task takes a block of channels and up to 1/16 of the rows; the partial sums are
-/// added in order.
+/// Args: x, dy, dfilter, geometry. A task takes a group of rows and, where those are few, a block of channels; the
+/// groups are added in order.
 static void depthwise_filter_gradient(const double *raw) {
   Args a(raw);
   const float *x = a.pointer(), *dy = a.pointer();
   float *df = a.pointer();
   DepthwiseGeometry g(a);
   Index outs = g.out_channels(), size = g.kernel_height * g.kernel_width * outs, rows = g.batch * g.out_height;
-  Index vectors = ceil_div(outs, kLanes), blocks = ceil_div(outs, 128);
-  // So many that the partial sums stay small beside what is summed.
-  Index groups = max_index(1, min_index(min_index(rows, ceil_div(16, blocks)), rows * g.out_width * outs / (2 * size)));
+  // As many groups as leave their partial sums smaller than what is summed.
+  Index groups = max_index(1, min_index(min_index(rows, 16), rows * g.out_width * outs / (2 * size)));
+  Index vectors = ceil_div(outs, kLanes), blocks = min_index(ceil_div(16, groups), ceil_div(outs, 128));
   Index step = max_index(4, (32 << 10) / (max_index(g.width, g.out_width) * outs));
   float *partials = groups > 1 ? (float *)xcp_scratch(kPartials, sizeof(float) * groups * size) : df;
   if (!partials) return;

@@ -11,19 +11,34 @@ export function positiveInteger(subject: string, argument: string, value: unknow
   return value as number;
 }
 
-/** Returns `[height, width]` from one positive integer or two of them, and throws otherwise. */
-export function positivePair(
+/** Returns one number for each spatial axis from one positive integer or a list of them, and throws otherwise. */
+export function positiveSizes(
   subject: string,
   argument: string,
-  value: number | readonly number[],
-): [number, number] {
-  const pair = Array.isArray(value) ? value : [value, value];
-  if (pair.length !== 2 || !pair.every((side) => Number.isInteger(side) && side > 0)) {
-    throw new Error(
-      `${subject}: \`${argument}\` must be positive, one integer or [height, width], received ${received(value)}`,
-    );
+  value: number | readonly number[] | undefined,
+  rank: 1 | 2,
+): number[] {
+  const sizes = Array.isArray(value) ? value : new Array(rank).fill(value);
+  if (sizes.length !== rank || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    const form = rank === 1 ? 'one integer' : 'one integer or [height, width]';
+    throw new Error(`${subject}: \`${argument}\` must be positive, ${form}, received ${received(value)}`);
   }
-  return pair as [number, number];
+  return [...sizes];
+}
+
+/** Returns `value` if it is one of those that are allowed, and throws otherwise. */
+export function oneOf<T extends string>(
+  subject: string,
+  argument: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  if (!allowed.includes(value as T)) {
+    const names = allowed.map(received);
+    const list = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+    throw new Error(`${subject}: \`${argument}\` must be ${list}, received ${received(value)}`);
+  }
+  return value as T;
 }
 
 /** Returns `value` if it lies in [0, 1), and throws otherwise. */

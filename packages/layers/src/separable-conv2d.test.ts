@@ -172,10 +172,10 @@ describe('bad arguments', () => {
     [{ kernelSize: [3] }, /`kernelSize` .* received \[3\]/],
     [{ strides: 1.5 }, /`strides` .* received 1.5/],
     [{ depthMultiplier: -1 }, /`depthMultiplier` .* received -1/],
-    [{ padding: 'full' }, /`padding` must be 'same' or 'valid', received 'full'/],
+    [{ padding: 'full' }, /`padding` must be 'same', 'valid' or 'symmetric', received 'full'/],
     [{ strides: 2, dilationRate: 2 }, /must not both be above 1, received \[2,2\] and \[2,2\]/],
     [{ kernelInitializer: 'zeros' }, /use `depthwiseInitializer` and `pointwiseInitializer`/],
-    [{ dataFormat: 'channelsFirst' }, /`dataFormat` must be 'channelsLast'/],
+    [{ dataFormat: 'NCHW' }, /`dataFormat` must be 'channelsLast' or 'channelsFirst', received 'NCHW'/],
     [{ pointwiseInitializer: 'heNorma' }, /`pointwiseInitializer` must be the name .* received 'heNorma'/],
   ])('%j', (args, message) => {
     expect(make(args)).toThrow(message);
