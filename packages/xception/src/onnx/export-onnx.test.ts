@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { batchNormalization, separableConv2d } from '@xcp/layers';
+import { batchNormalization, conv2d, depthwiseConv2d, maxPooling2d, separableConv2d } from '@xcp/layers';
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -143,6 +143,58 @@ describe('exportOnnx', () => {
     });
     await expectParity(model);
     expect(opsOf(await exportOnnx(model)).filter((op) => op === 'BatchNormalization')).toHaveLength(3);
+    model.dispose();
+  });
+
+  it.each([17, 18])('takes every option of the convolutions of @xcp/layers, on maps of %i', async (side) => {
+    const model = tfl.sequential({
+      layers: [
+        conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: 'symmetric', inputShape: [side, side, 3] }),
+        separableConv2d({
+          filters: 6,
+          kernelSize: 3,
+          padding: 'symmetric',
+          depthMultiplier: 2,
+          between: { batchNormalization: { epsilon: 0.01 }, activation: 'relu' },
+        }),
+        maxPooling2d({ poolSize: 3, strides: 2, padding: 'symmetric' }),
+        separableConv2d({
+          filters: 6,
+          kernelSize: [3, 2],
+          strides: 2,
+          padding: 'same',
+          depthMultiplier: 3,
+          order: 'pointwise-first',
+          between: { activation: 'tanh' },
+          useBias: true,
+        }),
+        depthwiseConv2d({ kernelSize: 3, padding: 'symmetric', depthMultiplier: 2, activation: 'relu' }),
+      ],
+    });
+    await expectParity(model);
+    model.dispose();
+  });
+
+  it('takes maps of any size', async () => {
+    const any = [null, null, 2];
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', inputShape: any }),
+        separableConv2d({ filters: 4, kernelSize: 3, padding: 'same' }),
+        tfl.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+        tfl.layers.globalMaxPooling2d({}),
+      ],
+    });
+    fill(model, 4);
+    const bytes = await exportOnnx(model);
+    for (const size of [
+      [9, 12],
+      [16, 15],
+    ]) {
+      const images = tf.randomUniform([1, ...size, 2], -1, 1, 'float32', 5);
+      const [output] = await run(bytes, images);
+      expectEqual(output!.data, (model.predict(images) as tf.Tensor).dataSync<'float32'>(), 1e-4);
+    }
     model.dispose();
   });
 
