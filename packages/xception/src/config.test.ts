@@ -1,3 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minInputSize, resolveConfig, type XceptionConfig, xception, xceptionVariants } from './index';
@@ -8,6 +11,8 @@ describe('resolveConfig', () => {
     expect(resolveConfig({})).toEqual({
       inputShape: [299, 299, 3],
       classes: 1000,
+      includeTop: true,
+      pooling: null,
       stem: { filters: [32, 64], strides: [2, 1], padding: 'valid' },
       entryFilters: [128, 256, 728],
       entryStrides: [2, 2, 2],
@@ -17,12 +22,18 @@ describe('resolveConfig', () => {
       exitFilters: [728, 1024],
       exitStride: 2,
       finalFilters: [1536, 2048],
+      padding: 'keras',
       width: 1,
       preActivation: false,
       dropout: 0,
+      dropPath: 0,
+      checkpointBlocks: false,
       batchNormMomentum: 0.99,
       batchNormEpsilon: 1e-3,
       kernelInitializer: 'glorotUniform',
+      depthwiseInitializer: 'glorotUniform',
+      pointwiseInitializer: 'glorotUniform',
+      classifierInitializer: 'glorotUniform',
       classifierActivation: 'linear',
       seed: 0,
     });
@@ -34,6 +45,15 @@ describe('resolveConfig', () => {
       expect(resolveConfig(JSON.parse(JSON.stringify(resolved)))).toEqual(resolved);
     }
     expect(resolveConfig({ classes: undefined }).classes).toBe(1000);
+  });
+
+  it('takes `kernelInitializer` for the parts of separable convolutions that have none of their own', () => {
+    const { depthwiseInitializer, pointwiseInitializer, classifierInitializer } = resolveConfig({
+      kernelInitializer: 'heNormal',
+      depthwiseInitializer: 'lecunUniform',
+    });
+    expect([depthwiseInitializer, pointwiseInitializer]).toEqual(['lecunUniform', 'heNormal']);
+    expect(classifierInitializer).toBe('glorotUniform');
   });
 
   it('has the cifar stem keep the resolution of the last entry block', () => {
@@ -65,7 +85,10 @@ describe('resolveConfig', () => {
     [{ entryStrides: [2] }, '`entryStrides` must be 3 positive integers, one per entry block, received [2]'],
     [{ middleBlocks: -1 }, '`middleBlocks` must be a whole number of at least 0, received -1'],
     [{ middleConvs: 0 }, '`middleConvs` must be a positive integer'],
-    [{ middleFlow: 'both' }, "`middleFlow` must be 'distinct' or 'shared', received \"both\""],
+    [
+      { middleFlow: 'both' },
+      "`middleFlow` must be 'distinct', 'shared' or 'shared-with-own-statistics', received \"both\"",
+    ],
     [{ exitFilters: [8] }, '`exitFilters` must be two positive integers'],
     [{ exitStride: 0 }, '`exitStride` must be a positive integer'],
     [{ finalFilters: 'x' }, '`finalFilters` must be a list of positive integers'],
@@ -74,8 +97,40 @@ describe('resolveConfig', () => {
     [{ dropout: 1 }, '`dropout` must be at least 0 and below 1, received 1'],
     [{ batchNormMomentum: -0.1 }, '`batchNormMomentum` must be at least 0 and below 1'],
     [{ batchNormEpsilon: 0 }, '`batchNormEpsilon` must be positive'],
-    [{ kernelInitializer: 'zeros' }, "`kernelInitializer` must be 'glorotUniform' or 'heNormal'"],
-    [{ classifierActivation: 'relu' }, "`classifierActivation` must be 'linear' or 'softmax'"],
+    [
+      { kernelInitializer: 'zeros' },
+      "`kernelInitializer` must be 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunUniform', 'lecunNormal' or 'torch', received \"zeros\"",
+    ],
+    [{ depthwiseInitializer: 'ones' }, "`depthwiseInitializer` must be 'glorotUniform', "],
+    [{ pointwiseInitializer: null }, "`pointwiseInitializer` must be 'glorotUniform', "],
+    [{ classifierInitializer: 'ones' }, "'torch' or 'zeros', received \"ones\""],
+    [
+      { classifierActivation: 'relu' },
+      "`classifierActivation` must be 'linear', 'softmax' or 'sigmoid', received \"relu\"",
+    ],
+    [{ includeTop: 0 }, '`includeTop` must be true or false, received 0'],
+    [{ includeTop: false, pooling: 'mean' }, "`pooling` must be 'avg', 'max' or null, received \"mean\""],
+    [
+      { pooling: 'max' },
+      '`pooling` must be null where the classifier follows, which pools by the average, received "max"; ' +
+        'add `includeTop: false` for pooled features',
+    ],
+    [{ padding: 'same' }, "`padding` must be 'keras' or 'torch', received \"same\""],
+    [{ dropPath: 1 }, '`dropPath` must be at least 0 and below 1, received 1'],
+    [
+      { checkpointBlocks: [1, 2] },
+      '`checkpointBlocks` must be true, false or a list of the numbers of blocks with a shortcut, from 2 to 13, ' +
+        'received [1,2]',
+    ],
+    [{ checkpointBlocks: 'all' }, 'from 2 to 13, received "all"'],
+    [{ middleBlocks: 1, checkpointBlocks: [8] }, 'from 2 to 6, received [8]'],
+    [
+      { downsampling: [2, 2, 2, 2] },
+      'unknown key `downsampling`; say which blocks stride by `entryStrides` and `exitStride`, and of the stem by ' +
+        '`stem.strides`',
+    ],
+    [null, 'the configuration must be an object, received null'],
+    [[32, 32, 3], 'the configuration must be an object, received [32,32,3]'],
     [{ seed: 0.5 }, '`seed` must be a whole number of at least 0, received 0.5'],
   ])('rejects %j', (config, message) => {
     expect(() => resolveConfig(config as XceptionConfig)).toThrow(message);
@@ -114,6 +169,20 @@ describe('the smallest input', () => {
       ),
     );
   });
+
+  it.each(Object.keys(xceptionVariants) as (keyof typeof xceptionVariants)[])(
+    'is enough for %s to give logits',
+    async (name) => {
+      await tf.setBackend('cpu');
+      const config = { ...xceptionVariants[name], classes: 3, width: 0.02 };
+      const side = minInputSize(config);
+      const model = xception({ ...config, inputShape: [side, side + 1, 1] });
+      const logits = model.predict(tf.ones([1, side, side + 1, 1])) as tf.Tensor;
+      expect(logits.shape).toEqual([1, 3]);
+      expect(logits.dataSync().every(Number.isFinite)).toBe(true);
+      model.dispose();
+    },
+  );
 
   it('is told when it is not reached, with the reason for 71', () => {
     expect(() => xception({ inputShape: [6, 32, 3] })).toThrow(

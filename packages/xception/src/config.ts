@@ -1,3 +1,5 @@
+import type { ClassifierActivation, KernelInitializerName, MiddleFlow } from './choices';
+
 /** The two 3×3 convolutions before the first block. */
 export interface StemConfig {
   filters: [number, number];
@@ -13,8 +15,18 @@ export interface StemConfig {
 export interface XceptionConfig {
   /** [height, width, channels] of an image, in pixels. Default [299, 299, 3]. */
   inputShape?: [number, number, number];
-  /** Default 1000, those of ImageNet. */
+  /** Of the classifier. Default 1000, those of ImageNet. */
   classes?: number;
+  /**
+   * Whether pooling and classifier follow the features. Default true. Without them the model gives the last
+   * feature map, and `classes`, `dropout`, `classifierActivation` and `classifierInitializer` concern nothing.
+   */
+  includeTop?: boolean;
+  /**
+   * Only for `includeTop: false`: `'avg'` or `'max'` gives one vector of features for an image. Default null,
+   * the feature map itself.
+   */
+  pooling?: 'avg' | 'max' | null;
   /**
    * Default `'imagenet'`: 32 and 64 filters, strides 2 and 1, `'valid'`. `'cifar'` keeps the resolution of
    * small images instead: strides 1 and 1, `'same'`, and no pool in the last entry block.
@@ -30,15 +42,23 @@ export interface XceptionConfig {
   middleConvs?: number;
   /**
    * Default `'distinct'`, weights of its own for each middle block. `'shared'` applies one block
-   * `middleBlocks` times, with the same weights and the same batch statistics.
+   * `middleBlocks` times, with the same weights and the same batch statistics;
+   * `'shared-with-own-statistics'` shares the weights, while batch normalization keeps moving statistics for
+   * each application, since each sees activations of another distribution.
    */
-  middleFlow?: 'distinct' | 'shared';
+  middleFlow?: MiddleFlow;
   /** Of the two convolutions of the exit block. Default [728, 1024]. */
   exitFilters?: [number, number];
   /** Of the exit block; 1 means no pool. Default 2. */
   exitStride?: number;
   /** One separable convolution behind the exit block for each. Default [1536, 2048]. */
   finalFilters?: number[];
+  /**
+   * How windows of strides above 1 lie on the map. Default `'keras'`: `same` pads as little as the size
+   * needs, the odd row behind. `'torch'` pads the same number on either side, as PyTorch does, which PyTorch's
+   * weights need. It concerns the pools, and a stem of padding `'same'`; the sizes of the maps do not change.
+   */
+  padding?: 'keras' | 'torch';
   /** Multiplies every number of filters, rounded to a multiple of 8. Default 1, which rounds nothing. */
   width?: number;
   /**
@@ -49,46 +69,39 @@ export interface XceptionConfig {
   preActivation?: boolean;
   /** The part of the features dropped before the classifier in training. Default 0; the paper has 0.5. */
   dropout?: number;
+  /**
+   * Stochastic depth: the chance that a training step leaves out the last block's residual branch for an
+   * image. It grows linearly with depth: of n blocks with a shortcut the k-th has k / n of it. Default 0.
+   *
+   * @see Huang et al., "Deep Networks with Stochastic Depth", equation 4
+   */
+  dropPath?: number;
+  /**
+   * Blocks with a shortcut whose activations are computed again in the backward pass instead of kept: true
+   * for all, or a list of their numbers, such as [2, 3, 4] for the entry flow. Default false.
+   */
+  checkpointBlocks?: boolean | number[];
   /** How much of the moving statistics a step keeps. Default 0.99; use less for short runs. */
   batchNormMomentum?: number;
   /** Default 1e-3, which the Keras weights need; the PyTorch ones need 1e-5. */
   batchNormEpsilon?: number;
   /**
-   * Default `'glorotUniform'`, as in Keras. `'heNormal'` suits small networks trained briefly; it counts
-   * the outputs of a 1×1 kernel and, of the others, the inputs of one output.
+   * Of all kernels but the classifier's. Default `'glorotUniform'`, as in Keras. `'heNormal'` suits small
+   * networks trained briefly; the He ones count the outputs of a 1×1 kernel and, of the others, the inputs of
+   * one output. The LeCun ones and `'torch'`, PyTorch's default for convolutions, count those inputs always.
    */
-  kernelInitializer?: 'glorotUniform' | 'heNormal';
-  /** Default `'linear'`: the model gives logits. `'softmax'` gives probabilities. */
-  classifierActivation?: 'linear' | 'softmax';
+  kernelInitializer?: KernelInitializerName;
+  /** Of the depthwise kernels. Default `kernelInitializer`. */
+  depthwiseInitializer?: KernelInitializerName;
+  /** Of the 1×1 kernels, those of the shortcuts too. Default `kernelInitializer`. */
+  pointwiseInitializer?: KernelInitializerName;
+  /** Of the classifier's kernel. Default `'glorotUniform'`; with `'zeros'` all classes start equal. */
+  classifierInitializer?: KernelInitializerName | 'zeros';
+  /** Default `'linear'`: the model gives logits. `'softmax'` and `'sigmoid'` give probabilities. */
+  classifierActivation?: ClassifierActivation;
   /** The initial weights and the dropout are a pure function of it and of a layer's name. Default 0. */
   seed?: number;
 }
 
 /** A configuration with nothing left out. */
 export type ResolvedXceptionConfig = Required<XceptionConfig> & { stem: StemConfig };
-
-export const stems: Record<'imagenet' | 'cifar', StemConfig> = {
-  imagenet: { filters: [32, 64], strides: [2, 1], padding: 'valid' },
-  cifar: { filters: [32, 64], strides: [1, 1], padding: 'same' },
-};
-
-/** All but `stem` and `entryStrides`, whose defaults follow from other keys. */
-export const defaults = {
-  inputShape: [299, 299, 3],
-  classes: 1000,
-  entryFilters: [128, 256, 728],
-  middleBlocks: 8,
-  middleConvs: 3,
-  middleFlow: 'distinct',
-  exitFilters: [728, 1024],
-  exitStride: 2,
-  finalFilters: [1536, 2048],
-  width: 1,
-  preActivation: false,
-  dropout: 0,
-  batchNormMomentum: 0.99,
-  batchNormEpsilon: 1e-3,
-  kernelInitializer: 'glorotUniform',
-  classifierActivation: 'linear',
-  seed: 0,
-} satisfies XceptionConfig;

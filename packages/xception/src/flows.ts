@@ -1,5 +1,8 @@
+import { exitBlockOf } from './blocks';
+import { checkpointed } from './checkpoint';
 import type { ResolvedXceptionConfig } from './config';
-import { add, type Part, pool, relu, residual, separableConvBn, sequence, stemConvBn } from './layers';
+import { type Part, sequence } from './graph';
+import { add, pool, relu, residual, separableConvBn, stemConvBn } from './parts';
 
 /** Two plain convolutions: block 1. */
 export function stem(c: ResolvedXceptionConfig): Part {
@@ -14,7 +17,7 @@ export function stem(c: ResolvedXceptionConfig): Part {
 /** Blocks of two separable convolutions and a pool with a convolutional shortcut: blocks 2 to 4. */
 export function entryFlow(c: ResolvedXceptionConfig): Part {
   const blocks = c.entryFilters.map((filters, i) =>
-    downsamplingBlock(c, `block${i + 2}`, [filters, filters], c.entryStrides[i]!, {
+    downsamplingBlock(c, i + 2, [filters, filters], c.entryStrides[i]!, {
       // The stem has just ended in a rectifier.
       activated: i === 0 && !c.preActivation,
     }),
@@ -27,18 +30,18 @@ export function middleFlow(c: ResolvedXceptionConfig): Part {
   const first = c.entryFilters.length + 2;
   const shared = middleConvs(c, first);
   const blocks = Array.from({ length: c.middleBlocks }, (_, i): Part => {
-    const convs = c.middleFlow === 'shared' || i === 0 ? shared : middleConvs(c, first + i);
-    return (x) => add(`block${first + i}_add`, convs(x), x);
+    const convs = c.middleFlow === 'distinct' && i > 0 ? middleConvs(c, first + i) : shared;
+    return checkpointed(c, first + i, (x) => add(c, first + i, convs(x), x));
   });
   return sequence(...blocks);
 }
 
 /** A block like the entry flow's, then separable convolutions with no shortcut: blocks 13 and 14. */
 export function exitFlow(c: ResolvedXceptionConfig): Part {
-  const block = c.entryFilters.length + 2 + c.middleBlocks;
+  const block = exitBlockOf(c);
   const last = `block${block + 1}`;
   return sequence(
-    downsamplingBlock(c, `block${block}`, c.exitFilters, c.exitStride, { activated: false }),
+    downsamplingBlock(c, block, c.exitFilters, c.exitStride, { activated: false }),
     ...(c.preActivation ? [relu(`${last}_act`)] : []),
     ...c.finalFilters.flatMap((filters, i) => [
       separableConvBn(c, `${last}_sepconv${i + 1}`, filters),
@@ -49,24 +52,28 @@ export function exitFlow(c: ResolvedXceptionConfig): Part {
 
 function downsamplingBlock(
   c: ResolvedXceptionConfig,
-  name: string,
+  block: number,
   [first, second]: readonly [number, number],
   strides: number,
   { activated }: { activated: boolean },
 ): Part {
+  const name = `block${block}`;
   const shortcut = residual(c, name, second, strides);
   const main = sequence(
     ...(activated ? [] : [relu(`${name}_sepconv1_act`)]),
     separableConvBn(c, `${name}_sepconv1`, first),
     relu(`${name}_sepconv2_act`),
     separableConvBn(c, `${name}_sepconv2`, second),
-    pool(name, strides),
+    pool(c, name, strides),
   );
-  return (x) => add(`${name}_add`, main(x), shortcut(x));
+  return checkpointed(c, block, (x) => add(c, block, main(x), shortcut(x)));
 }
 
 function middleConvs(c: ResolvedXceptionConfig, block: number): Part {
   const filters = c.entryFilters.at(-1)!;
+  const applications = c.middleFlow === 'shared-with-own-statistics' ? c.middleBlocks : 1;
   const names = Array.from({ length: c.middleConvs }, (_, i) => `block${block}_sepconv${i + 1}`);
-  return sequence(...names.flatMap((name) => [relu(`${name}_act`), separableConvBn(c, name, filters)]));
+  return sequence(
+    ...names.flatMap((name) => [relu(`${name}_act`), separableConvBn(c, name, filters, applications)]),
+  );
 }

@@ -1,5 +1,11 @@
+export type { ClassifierActivation, KernelInitializerName, MiddleFlow } from './choices';
 export type { ResolvedXceptionConfig, StemConfig, XceptionConfig } from './config';
 export { countParameters, type ParameterCounts } from './count-parameters';
+export { type DescribeOptions, describe, type NetworkDescription } from './facts/describe';
+export type { LayerDescription } from './facts/describe-layers';
+export { type LargestBatchOptions, largestBatch } from './facts/largest-batch';
+export type { WeightDescription } from './facts/layer-weights';
+export { type KerasLayerNames, kerasLayerNames } from './keras-layer-names';
 export { minInputSize } from './min-input-size';
 export { resolveConfig } from './resolve-config';
 export { xceptionVariants } from './variants';

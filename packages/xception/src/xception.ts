@@ -1,8 +1,7 @@
-import * as tfl from '@tensorflow/tfjs-layers';
-import { deriveSeed, dropout } from '@xcp/layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { buildModel } from './build-model';
 import type { XceptionConfig } from './config';
-import { entryFlow, exitFlow, middleFlow, stem } from './flows';
-import { kernelInitializer } from './kernel-initializer';
+import { network } from './network';
 import { resolveConfig } from './resolve-config';
 
 /**
@@ -21,27 +20,5 @@ import { resolveConfig } from './resolve-config';
  */
 export function xception(config: XceptionConfig = {}): tfl.LayersModel {
   const c = resolveConfig(config);
-  const image = tfl.input({ name: 'input_layer', shape: c.inputShape });
-  const entry = entryFlow(c)(stem(c)(image));
-  const middle = middleFlow(c)(entry);
-  const exit = exitFlow(c)(middle);
-
-  const classifier = [
-    tfl.layers.globalAveragePooling2d({ name: 'avg_pool' }),
-    ...(c.dropout > 0
-      ? [dropout({ name: 'dropout', rate: c.dropout, seed: deriveSeed(c.seed, 'dropout') })]
-      : []),
-    tfl.layers.dense({
-      name: 'predictions',
-      units: c.classes,
-      activation: c.classifierActivation,
-      kernelInitializer: kernelInitializer(c, 'predictions', 'dense'),
-    }),
-  ];
-  const outputs = classifier.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, exit);
-  const model = tfl.model({ name: 'xception', inputs: image, outputs });
-  // TensorFlow.js counts every application of a layer, but a model lets go of each of its layers once: without
-  // this, `model.dispose()` would leave the weights of a shared middle flow behind.
-  for (const layer of model.layers) Object.assign(layer, { _refCount: 1 });
-  return model;
+  return buildModel(c, 'xception', network(c));
 }

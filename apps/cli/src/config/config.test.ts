@@ -1,6 +1,8 @@
+import { type ResolvedXceptionConfig, resolveConfig as resolveModelConfig } from '@xcp/xception';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { knownKeys, nearestKey } from './known-keys';
+import { modelSection } from './model-section';
 import { nearest } from './nearest';
 import { parseSet } from './parse-set';
 import { checkConfig, resolveConfig } from './resolve';
@@ -82,7 +84,19 @@ describe('a wrong value', () => {
     [['optimizer.name=adamw'], 'config: `optimizer.name` must be one of "sgd", "adam", received "adamw"'],
     [
       ['model.middleFlow=both'],
-      'config: `model.middleFlow` must be one of "distinct", "shared", received "both"',
+      'config: `model.middleFlow` must be one of "distinct", "shared", "shared-with-own-statistics", received "both"',
+    ],
+    [['model.padding=same'], 'config: `model.padding` must be one of "keras", "torch", received "same"'],
+    [['model.dropPath=1'], 'config: `model.dropPath` must be less than 1, received 1'],
+    [
+      ['model.checkpointBlocks=all'],
+      'config: `model.checkpointBlocks` must be a boolean or must be an array, received "all"',
+    ],
+    [['model.checkpointBlocks=[0]'], 'config: `model.checkpointBlocks.0` must be at least 1, received 0'],
+    [
+      ['model.pointwiseInitializer=zeros'],
+      'config: `model.pointwiseInitializer` must be one of "glorotUniform", "glorotNormal", "heUniform", "heNormal", ' +
+        '"lecunUniform", "lecunNormal", "torch", received "zeros"',
     ],
     [['model.stem.filters=[1]'], 'config: `model.stem.filters` must hold at least 2 values, received [1]'],
     [
@@ -129,6 +143,25 @@ describe('an unknown key', () => {
     for (const key of knownKeys()) expect(nearestKey(`${key}x`)).toBe(key);
   });
 });
+
+it('takes every key of the network that training has a use for', () => {
+  const model = resolveModelConfig({});
+  const given = resolveConfig({ model: modelSection.parse(ofTraining(model)) });
+  expect(given.model).toEqual(ofTraining(model));
+});
+
+/** All but what follows from the data and the seed, and what would leave no logits. */
+function ofTraining({
+  inputShape,
+  classes,
+  seed,
+  includeTop,
+  pooling,
+  classifierActivation,
+  ...rest
+}: ResolvedXceptionConfig) {
+  return rest;
+}
 
 it('fills in every default and accepts its own result', () => {
   const config = resolveConfig({});
