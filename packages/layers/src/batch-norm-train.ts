@@ -13,6 +13,11 @@ export interface BatchNormTrainOptions {
   epsilon: number;
   /** Whether a rectifier follows in the same op. Default false. */
   relu?: boolean;
+  /**
+   * Whether the moving variance, and it alone, takes the unbiased variance of the batch, n / (n − 1) times
+   * the biased one, as in PyTorch. Default false, as in Keras.
+   */
+  unbiasedVariance?: boolean;
 }
 
 /**
@@ -36,7 +41,7 @@ export function batchNormTrain<T extends tf.Tensor>(
   beta: tf.Tensor,
   movingMean: tf.Variable,
   movingVariance: tf.Variable,
-  { momentum, epsilon, relu = false }: BatchNormTrainOptions,
+  { momentum, epsilon, relu = false, unbiasedVariance = false }: BatchNormTrainOptions,
 ): T {
   checkChannels(x, { gamma, beta, movingMean, movingVariance });
   const engine = fusedBatchNorm() ?? tensorflowBatchNorm() ?? composedBatchNorm;
@@ -45,7 +50,7 @@ export function batchNormTrain<T extends tf.Tensor>(
   // A custom gradient rather than a registered one, so that y is kept only where the gradient reads it.
   const op = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
-    const { y, saved } = engine.forward({ x, gamma, beta, ...moving, epsilon, relu });
+    const { y, saved } = engine.forward({ x, gamma, beta, ...moving, epsilon, relu, unbiasedVariance });
     return withGradient(y, save, [x, gamma, ...saved], (dy, [x, gamma, ...saved]) => {
       rejectSecondDerivative();
       return engine.gradient(dy, x as tf.Tensor, gamma as tf.Tensor, saved, { epsilon, relu });

@@ -1,4 +1,4 @@
-import { oneOf, positiveInteger, received } from './checks';
+import { flag, oneOf, positiveInteger, received } from './checks';
 import type { ConstraintLike, InitializerLike, LayerArgs, RegularizerLike } from './types';
 import { layerKeys, rejectUnknownKeys, weightKeys } from './unknown-keys';
 
@@ -9,6 +9,11 @@ export interface BatchNormalizationArgs extends LayerArgs {
   momentum?: number;
   /** Added to the variance before its root is taken, at least 0. Default 1e-3. */
   epsilon?: number;
+  /**
+   * Whether the moving variance takes the unbiased variance of the batch, n / (n − 1) times the biased one,
+   * which normalizes in either case. Default false, as in Keras; PyTorch does it.
+   */
+  unbiasedVariance?: boolean;
   /** Whether there is a beta. Default true. */
   center?: boolean;
   /** Whether there is a gamma. Default true. */
@@ -36,7 +41,7 @@ export interface BatchNormalizationArgs extends LayerArgs {
 
 /** The keys of {@link BatchNormalizationArgs}, but for those of every layer. */
 export const batchNormalizationKeys = [
-  ...['axis', 'momentum', 'epsilon', 'center', 'scale', 'activation', 'applications'],
+  ...['axis', 'momentum', 'epsilon', 'unbiasedVariance', 'center', 'scale', 'activation', 'applications'],
   ...weightKeys('gamma', 'beta', 'movingMean', 'movingVariance'),
 ];
 
@@ -45,7 +50,7 @@ export const subject = 'batchNormalization';
 /** Fills the defaults of the plain arguments in. */
 export function resolveBatchNormalization(args: BatchNormalizationArgs) {
   rejectUnknownKeys(subject, args, [...batchNormalizationKeys, ...layerKeys]);
-  const { axis = -1, momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = args;
+  const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = args;
   if (axis !== -1) {
     throw new Error(
       `${subject}: \`axis\` must be -1, the last one, received ${received(axis)}; ` +
@@ -58,7 +63,10 @@ export function resolveBatchNormalization(args: BatchNormalizationArgs) {
   if (!(epsilon >= 0 && epsilon < Infinity)) {
     throw new Error(`${subject}: \`epsilon\` must be at least 0, received ${received(epsilon)}`);
   }
+  const unbiasedVariance = flag(subject, 'unbiasedVariance', args.unbiasedVariance ?? false);
+  const center = flag(subject, 'center', args.center ?? true);
+  const scale = flag(subject, 'scale', args.scale ?? true);
   const activation = oneOf(subject, 'activation', args.activation ?? 'linear', ['linear', 'relu']);
   const applications = positiveInteger(subject, 'applications', args.applications ?? 1);
-  return { momentum, epsilon, center, scale, activation, applications };
+  return { momentum, epsilon, unbiasedVariance, center, scale, activation, applications };
 }

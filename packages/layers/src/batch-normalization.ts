@@ -23,6 +23,7 @@ export class BatchNormalization extends tfl.layers.Layer {
   static readonly className = 'XcpBatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
+  readonly unbiasedVariance: boolean;
   readonly center: boolean;
   readonly scale: boolean;
   readonly activation: 'linear' | 'relu';
@@ -39,14 +40,15 @@ export class BatchNormalization extends tfl.layers.Layer {
 
   constructor(args: BatchNormalizationArgs = {}) {
     super(args);
-    const { momentum, epsilon, center, scale, activation, applications } = resolveBatchNormalization(args);
-    this.momentum = momentum;
-    this.epsilon = epsilon;
-    this.center = center;
-    this.scale = scale;
-    this.activation = activation;
-    this.applications = applications;
-    this.passCount = new PassCount(applications);
+    const options = resolveBatchNormalization(args);
+    this.momentum = options.momentum;
+    this.epsilon = options.epsilon;
+    this.unbiasedVariance = options.unbiasedVariance;
+    this.center = options.center;
+    this.scale = options.scale;
+    this.activation = options.activation;
+    this.applications = options.applications;
+    this.passCount = new PassCount(options.applications);
     this.gammaOptions = weightOptions(subject, args, 'gamma', 'ones');
     this.betaOptions = weightOptions(subject, args, 'beta', 'zeros');
     this.movingMeanOptions = weightOptions(subject, args, 'movingMean', 'zeros');
@@ -106,10 +108,11 @@ export class BatchNormalization extends tfl.layers.Layer {
       const { mean, variance } = this.nextStatistics();
       const gamma = this.gamma?.read() ?? tf.onesLike(mean);
       const beta = this.beta?.read() ?? tf.zerosLike(mean);
-      const { momentum, epsilon } = this;
+      const { momentum, epsilon, unbiasedVariance } = this;
       const rectifies = this.activation === 'relu';
       if (training && !this.frozen) {
-        return batchNormTrain(x, gamma, beta, mean, variance, { momentum, epsilon, relu: rectifies });
+        const options = { momentum, epsilon, unbiasedVariance, relu: rectifies };
+        return batchNormTrain(x, gamma, beta, mean, variance, options);
       }
       const y = tf.batchNorm(
         x as tf.Tensor4D,
@@ -129,6 +132,7 @@ export class BatchNormalization extends tfl.layers.Layer {
       axis: -1,
       momentum: this.momentum,
       epsilon: this.epsilon,
+      unbiasedVariance: this.unbiasedVariance,
       center: this.center,
       scale: this.scale,
       activation: this.activation,
@@ -167,16 +171,17 @@ tf.serialization.registerClass(BatchNormalization);
  *
  * Weights, in order: `gamma` and `beta` [channels], trained; `moving_mean` and `moving_variance` [channels],
  * moved by every training step; with `applications`, a further pair `application_1_moving_mean` and
- * `application_1_moving_variance` for the second one, and so on. Unlike the built-in layer, `scale: false` trains, training is one op with one gradient, and
- * `trainable: false` means what it means in Keras: the layer normalizes with its moving statistics even while
- * the model trains, and nothing in it moves. (A layer with neither gamma nor beta cannot see that its model is
- * frozen; set its own `trainable`.)
+ * `application_1_moving_variance` for the second one, and so on. Unlike the built-in layer, `scale: false`
+ * trains, training is one op with one gradient, and `trainable: false` means what it means in Keras: the layer
+ * normalizes with its moving statistics even while the model trains, and nothing in it moves. (A layer with
+ * neither gamma nor beta cannot see that its model is frozen; set its own `trainable`.)
  *
  * @example
  * batchNormalization({ momentum: 0.99, epsilon: 1e-3, name: 'block1_conv1_bn' });
  * @throws if `axis` is not −1, `momentum` is not from 0 to 1, `epsilon` is negative, `applications` is not a
- *   positive integer, or a key is unknown.
- * @see keras/src/layers/normalization/batch_normalization.py
+ *   positive integer, a flag is neither true nor false, or a key is unknown; if it is applied more often than
+ *   `applications` says.
+ * @see keras/src/layers/normalization/batch_normalization.py; torch.nn.BatchNorm2d for `unbiasedVariance`
  */
 export function batchNormalization(args?: BatchNormalizationArgs): BatchNormalization {
   return new BatchNormalization(args);
