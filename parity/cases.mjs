@@ -1,17 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { xceptionVariants } from '@xcp/xception';
 
-const keras = xceptionVariants.keras;
+const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+
+// PyTorch's momentum is the part that a step brings in; ours and Keras's, the part that stays.
+const torchDefaults = {
+  padding: 'torch',
+  batchNormEpsilon: 1e-5,
+  batchNormMomentum: 0.9,
+  batchNormUnbiasedVariance: true,
+};
+
+/** Our configuration for each oracle. */
+const configs = {
+  keras: xceptionVariants.keras,
+  torch: torchDefaults,
+  reference: { ...xceptionVariants.reference, ...torchDefaults },
+};
 
 /** What is compared: our configuration, the images, and whether a training step follows. */
-export const cases = [
-  { name: 'keras-299', config: keras, size: 299, batch: 1, classes: 1000 },
-  ...[128, 71].flatMap((size) =>
-    [false, true].map((smooth) => ({ name: `keras-${size}${smooth?'-smooth':''}`, config: keras, size, batch: 2, classes: 10, training: true, smooth })),
-  ),
-];
+export const cases = read('cases.json').map(({ oracle, width = 1, ...rest }) => ({
+  ...rest,
+  oracle,
+  config: { ...configs[oracle], width },
+}));
 
 /** What the oracle gave in float64 (`exact`), and how far its own float32 was from that (`float32`). */
-export function fixture(name) {
-  return JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
-}
+export const fixture = (name) => read(`fixtures/${name}.json`);

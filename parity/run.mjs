@@ -7,7 +7,7 @@ import { summarize } from './summary.mjs';
 const LEARNING_RATE = 0.001;
 
 /** What our network gives for a case on the current backend, in the form of the fixtures. */
-export function run({ config, size, batch, classes, training, seed = 0 }) {
+export function run({ config, size, batch, classes, training }, seed) {
   const model = xception({ ...config, inputShape: [size, size, 3], classes });
   for (const { name, variable } of weightsOf(model)) {
     const values = weight(...name.split('/'), variable.shape);

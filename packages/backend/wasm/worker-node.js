@@ -1,7 +1,7 @@
-// packages/backend/src/wasm/worker-node.ts
+// src/wasm/worker-node.ts
 import { workerData } from "node:worker_threads";
 
-// packages/backend/src/wasm/worker.ts
+// src/wasm/worker.ts
 function kernelFailed() {
   throw new Error("a kernel failed");
 }
@@ -20,5 +20,5 @@ function work({ module, memory, index, stackEnd, threadLocals }) {
   }
 }
 
-// packages/backend/src/wasm/worker-node.ts
+// src/wasm/worker-node.ts
 work(workerData);

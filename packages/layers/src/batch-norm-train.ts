@@ -10,6 +10,11 @@ export interface BatchNormTrainOptions {
   epsilon: number;
   /** Whether a rectifier follows in the same op. Default false. */
   relu?: boolean;
+  /**
+   * Whether the moving variance, and it alone, takes the unbiased variance of the batch, n / (n − 1) times
+   * the biased one, as in PyTorch. Default false, as in Keras.
+   */
+  unbiasedVariance?: boolean;
 }
 
 type Options = Required<BatchNormTrainOptions>;
@@ -34,10 +39,10 @@ export function batchNormTrain<T extends tf.Tensor>(
   beta: tf.Tensor,
   movingMean: tf.Variable,
   movingVariance: tf.Variable,
-  { momentum, epsilon, relu = false }: BatchNormTrainOptions,
+  { momentum, epsilon, relu = false, unbiasedVariance = false }: BatchNormTrainOptions,
 ): T {
   checkChannels(x, { gamma, beta, movingMean, movingVariance });
-  const options = { momentum, epsilon, relu };
+  const options = { momentum, epsilon, relu, unbiasedVariance };
   // A custom gradient rather than a registered one, so that y is kept only where the gradient reads it.
   const op = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
@@ -74,7 +79,10 @@ function forward(
   );
   const y = tf.reshape(normalized, x.shape);
   move(movingMean, mean, options.momentum);
-  move(movingVariance, variance, options.momentum);
+  const n = x.size / gamma.size;
+  // Of a single value the variance is 0, whatever it is multiplied by.
+  const unbiased = options.unbiasedVariance && n > 1 ? tf.mul(variance, n / (n - 1)) : variance;
+  move(movingVariance, unbiased, options.momentum);
   const invStd = tf.rsqrt(tf.add(variance, options.epsilon));
   return [options.relu ? tf.relu(y) : y, mean, invStd];
 }

@@ -93,6 +93,7 @@ describe('configuration', () => {
       name: 'bn',
       momentum: 0.5,
       epsilon: 0.01,
+      unbiasedVariance: true,
       gammaInitializer: 'zeros',
       betaRegularizer: tfl.regularizers.l2({ l2: 0.5 }),
       gammaConstraint: 'nonNeg',
@@ -129,6 +130,7 @@ describe('configuration', () => {
   it.each([
     [{ axis: 1 }, /`axis` must be -1, the last one, received 1/],
     [{ momentum: 1 }, /`momentum` must be at least 0 and below 1, received 1/],
+    [{ unbiasedVariance: 1 }, /`unbiasedVariance` must be true or false, received 1/],
     [{ epsilon: 0 }, /`epsilon` must be positive, received 0/],
     [
       { gammaInitializer: 'one' },

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { batchNormTrain } from './batch-norm-train';
-import { fraction, received } from './checks';
+import { flag, fraction, received } from './checks';
 import { onlyShape, onlyTensor } from './only';
 import type { CallArgs, ConstraintLike, InitializerLike, LayerArgs, RegularizerLike } from './types';
 import { type WeightOptions, weightConfig, weightOptions } from './weight-options';
@@ -13,6 +13,11 @@ export interface BatchNormalizationArgs extends LayerArgs {
   momentum?: number;
   /** Added to the variance before its root is taken. Default 1e-3. */
   epsilon?: number;
+  /**
+   * Whether the moving variance takes the unbiased variance of the batch, n / (n − 1) times the biased one,
+   * which normalizes in either case. Default false, as in Keras; PyTorch does it.
+   */
+  unbiasedVariance?: boolean;
   /** Whether there is a beta. Default true. */
   center?: boolean;
   /** Whether there is a gamma. Default true. */
@@ -36,6 +41,7 @@ export class BatchNormalization extends tfl.layers.Layer {
   static readonly className = 'XcpBatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
+  readonly unbiasedVariance: boolean;
   readonly center: boolean;
   readonly scale: boolean;
   private readonly gammaOptions: WeightOptions;
@@ -51,6 +57,7 @@ export class BatchNormalization extends tfl.layers.Layer {
     super(args);
     this.momentum = fraction('batchNormalization', 'momentum', args.momentum ?? 0.99);
     this.epsilon = args.epsilon ?? 1e-3;
+    this.unbiasedVariance = flag('batchNormalization', 'unbiasedVariance', args.unbiasedVariance ?? false);
     this.center = args.center ?? true;
     this.scale = args.scale ?? true;
     this.gammaOptions = weightOptions('batchNormalization', args, 'gamma', 'ones');
@@ -106,6 +113,7 @@ export class BatchNormalization extends tfl.layers.Layer {
         return batchNormTrain(x, gamma, beta, mean, variance, {
           momentum: this.momentum,
           epsilon: this.epsilon,
+          unbiasedVariance: this.unbiasedVariance,
         });
       }
       return tf.batchNorm(
@@ -125,6 +133,7 @@ export class BatchNormalization extends tfl.layers.Layer {
       axis: -1,
       momentum: this.momentum,
       epsilon: this.epsilon,
+      unbiasedVariance: this.unbiasedVariance,
       center: this.center,
       scale: this.scale,
       ...weightConfig('gamma', this.gammaOptions),
@@ -151,8 +160,9 @@ tf.serialization.registerClass(BatchNormalization);
  *
  * @example
  * batchNormalization({ momentum: 0.99, epsilon: 1e-3, name: 'block1_conv1_bn' });
- * @throws if `axis` is not −1, `momentum` is not in [0, 1), or `epsilon` is not positive.
- * @see keras/src/layers/normalization/batch_normalization.py
+ * @throws if `axis` is not −1, `momentum` is not in [0, 1), `epsilon` is not positive, or `unbiasedVariance` is
+ *   neither true nor false.
+ * @see keras/src/layers/normalization/batch_normalization.py; torch.nn.BatchNorm2d for `unbiasedVariance`
  */
 export function batchNormalization(args?: BatchNormalizationArgs): BatchNormalization {
   return new BatchNormalization(args);

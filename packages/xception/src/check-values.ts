@@ -21,6 +21,7 @@ export function checkValues(c: ResolvedXceptionConfig): void {
   must(c, 'dropPath', isFraction, 'at least 0 and below 1');
   must(c, 'batchNormMomentum', isFraction, 'at least 0 and below 1');
   must(c, 'batchNormEpsilon', isPositive, 'positive');
+  mustBeOneOf(c, 'batchNormUnbiasedVariance', [true, false]);
   mustBeOneOf(c, 'kernelInitializer', kernelInitializers);
   mustBeOneOf(c, 'depthwiseInitializer', kernelInitializers);
   mustBeOneOf(c, 'pointwiseInitializer', kernelInitializers);

@@ -29,7 +29,12 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
       return separableConv2d({ name, padding: 'same', ...options });
     }
     case 'BatchNormalization':
-      return batchNormalization({ name, momentum: c.batchNormMomentum, epsilon: c.batchNormEpsilon });
+      return batchNormalization({
+        name,
+        momentum: c.batchNormMomentum,
+        epsilon: c.batchNormEpsilon,
+        unbiasedVariance: c.batchNormUnbiasedVariance,
+      });
     case 'ReLU':
       return reLU({ name });
     case 'MaxPooling2D': {
