@@ -46,6 +46,18 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     }
   });
 
+  it.skipIf(!native)('finds the memory that a description of the network told, to 5 %', () => {
+    const { status, stdout } = bench('--memory', '--tiny');
+    expect(status).toBe(0);
+    const rows = stdout.split('\n').filter((line) => line.startsWith('| tiny'));
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      const [training, inference] = [...row.matchAll(/(-?[\d.]+) %/g)].map(([, error]) => Number(error));
+      expect(Math.abs(training), row).toBeLessThan(2);
+      expect(Math.abs(inference), row).toBeLessThan(5);
+    }
+  });
+
   it('writes the tables of a result into a page', () => {
     const page = join(folder, 'page.md');
     writeFileSync(page, '<!-- bench -->\n<!-- /bench -->\n');

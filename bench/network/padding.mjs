@@ -9,6 +9,7 @@ export function resolvePadding({ padding, kernelSize, strides }, [height, width]
       [0, 0],
     ];
   }
+  if (padding === 'symmetric') return kernelSize.map((size) => [(size - 1) >> 1, (size - 1) >> 1]);
   return [height, width].map((size, axis) => {
     const outputs = Math.ceil(size / strides[axis]);
     const total = Math.max((outputs - 1) * strides[axis] + kernelSize[axis] - size, 0);

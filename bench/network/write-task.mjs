@@ -6,9 +6,9 @@ import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { encodeSafetensors } from '@xcp/safetensors';
 import { modelWeights } from '@xcp/trainer';
+import { describe } from '@xcp/xception';
 import { makeBatch } from './data.mjs';
-import { countMacs, countParameters } from './macs.mjs';
-import { buildModel } from './model.mjs';
+import { buildModel, configOf } from './model.mjs';
 import { planOf } from './plan.mjs';
 
 const [task, file] = process.argv.slice(2);
@@ -23,4 +23,5 @@ const tensors = {
   labels: { dtype: 'int32', shape: labels.shape, data: labels.dataSync() },
 };
 writeFileSync(file, encodeSafetensors(tensors, { plan: JSON.stringify(plan) }));
-console.log(JSON.stringify({ macs: countMacs(plan), parameters: countParameters(plan) }));
+const { macs, parameters } = describe(configOf(config));
+console.log(JSON.stringify({ macs, parameters: parameters.total }));

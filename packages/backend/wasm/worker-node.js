@@ -1,7 +1,7 @@
-// src/wasm/worker-node.ts
+// packages/backend/src/wasm/worker-node.ts
 import { workerData } from "node:worker_threads";
 
-// src/wasm/worker.ts
+// packages/backend/src/wasm/worker.ts
 function kernelFailed() {
   throw new Error("a kernel failed");
 }
@@ -20,5 +20,5 @@ function work({ module, memory, index, stackEnd, threadLocals }) {
   }
 }
 
-// src/wasm/worker-node.ts
+// packages/backend/src/wasm/worker-node.ts
 work(workerData);

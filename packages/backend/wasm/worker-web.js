@@ -1,4 +1,4 @@
-// src/wasm/worker.ts
+// packages/backend/src/wasm/worker.ts
 function kernelFailed() {
   throw new Error("a kernel failed");
 }
@@ -17,6 +17,6 @@ function work({ module, memory, index, stackEnd, threadLocals }) {
   }
 }
 
-// src/wasm/worker-web.ts
+// packages/backend/src/wasm/worker-web.ts
 var scope = globalThis;
 scope.onmessage = ({ data }) => work(data);

@@ -57,6 +57,12 @@ export class Between {
     rejectUnknownKeys(inner, args, ['batchNormalization', 'activation']);
     this.activation = activation(subject, 'between.activation', args.activation);
     const normalization = args.batchNormalization === true ? {} : args.batchNormalization || null;
+    if (normalization && typeof normalization !== 'object') {
+      throw new Error(
+        `${inner}: \`batchNormalization\` must be true or the arguments of batchNormalization, ` +
+          `received ${received(normalization)}`,
+      );
+    }
     if (normalization) {
       rejectUnknownKeys(`${inner}: \`batchNormalization\``, normalization, normalizationKeys);
     }

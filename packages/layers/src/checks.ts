@@ -26,6 +26,14 @@ export function positiveSizes(
   return [...sizes];
 }
 
+/** Returns `value` if it is true or false, and throws otherwise. */
+export function boolean(subject: string, argument: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new Error(`${subject}: \`${argument}\` must be true or false, received ${received(value)}`);
+  }
+  return value;
+}
+
 /** Returns `value` if it is one of those that are allowed, and throws otherwise. */
 export function oneOf<T extends string>(
   subject: string,

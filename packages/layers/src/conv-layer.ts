@@ -2,54 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { type Activation, activate, activation } from './activation';
 import { ActivityPenalty } from './activity-penalty';
-import { oneOf, positiveSizes, received } from './checks';
+import { boolean, oneOf, positiveSizes, received } from './checks';
+import { type ConvArgs, convKeys } from './conv-args';
 import { type DataFormat, fromChannelsLast, toChannelsLast } from './data-format';
 import { layerArgs } from './keras-args';
 import { onlyShape, onlyTensor } from './only';
 import { deserialize, serialize } from './serializable';
-import type {
-  ActivationName,
-  CallArgs,
-  ConstraintLike,
-  InitializerLike,
-  LayerArgs,
-  Regularizer,
-  RegularizerLike,
-} from './types';
-import { layerKeys, rejectUnknownKeys, weightKeys } from './unknown-keys';
+import type { CallArgs, Regularizer } from './types';
+import { rejectUnknownKeys } from './unknown-keys';
 import { type WeightOptions, weightConfig, weightOptions } from './weight-options';
 import { checkFits, outputLength, type Padding, type Window } from './window';
-
-/** The arguments that all convolutions share; `Size` is one number, or one for each spatial axis. */
-export interface ConvArgs<Size> extends LayerArgs {
-  /** Of the kernel, in pixels. */
-  kernelSize: Size;
-  /** In pixels. Default 1. */
-  strides?: Size;
-  /** Default `'valid'`, as in Keras; `'symmetric'` pads both sides alike, as PyTorch's networks do. */
-  padding?: Padding;
-  /** Default `'channelsLast'`. */
-  dataFormat?: DataFormat;
-  /** Pixels from tap to tap of the kernel. Default 1; above 1 the strides must be 1, unless `padding` is symmetric. */
-  dilationRate?: Size;
-  /** Applied to the output. Default none. */
-  activation?: ActivationName;
-  /** Default false, unlike Keras: in Xception batch normalization follows, and its beta is the bias. */
-  useBias?: boolean;
-  /** Default `'zeros'`. */
-  biasInitializer?: InitializerLike;
-  biasRegularizer?: RegularizerLike;
-  biasConstraint?: ConstraintLike;
-  /** A penalty on the output, divided by the batch; the layer's `calculateLosses` gives it after a training call. */
-  activityRegularizer?: RegularizerLike;
-}
-
-const convKeys = [
-  ...layerKeys,
-  ...['kernelSize', 'strides', 'padding', 'dataFormat', 'dilationRate', 'activation', 'useBias'],
-  ...weightKeys('bias'),
-  'activityRegularizer',
-];
 
 /** What the convolution layers have in common: the window, the bias, the activation, and the order of the axes. */
 export abstract class ConvLayer extends tfl.layers.Layer {
@@ -82,7 +44,7 @@ export abstract class ConvLayer extends tfl.layers.Layer {
     ]);
     this.dilationRate = positiveSizes(subject, 'dilationRate', args.dilationRate ?? 1, rank);
     this.activation = activation(subject, 'activation', args.activation);
-    this.useBias = args.useBias ?? false;
+    this.useBias = boolean(subject, 'useBias', args.useBias ?? false);
     this.biasOptions = weightOptions(subject, args, 'bias', 'zeros');
     this.activityOptions = deserialize<Regularizer>(
       'regularizer',

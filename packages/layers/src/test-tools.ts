@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
 import '@tensorflow/tfjs-backend-cpu';
 import keras from '../fixtures/keras.json';
@@ -74,3 +74,15 @@ export function expectNoLeak(f: () => void) {
 
 /** Frees the weights of a layer that is in no model. */
 export const disposeWeights = (layer: tfl.layers.Layer) => tf.dispose(layer.getWeights());
+
+/** The model as it comes back from what is saved of it. */
+export async function savedAndLoaded(model: tfl.LayersModel): Promise<tfl.LayersModel> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return tfl.loadLayersModel(tf.io.fromMemory(saved!));
+}

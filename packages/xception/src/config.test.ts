@@ -1,3 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minInputSize, resolveConfig, type XceptionConfig, xception, xceptionVariants } from './index';
@@ -168,6 +171,20 @@ describe('the smallest input', () => {
       ),
     );
   });
+
+  it.each(Object.keys(xceptionVariants) as (keyof typeof xceptionVariants)[])(
+    'is enough for %s to give logits',
+    async (name) => {
+      await tf.setBackend('cpu');
+      const config = { ...xceptionVariants[name], classes: 3, width: 0.02 };
+      const side = minInputSize(config);
+      const model = xception({ ...config, inputShape: [side, side + 1, 1] });
+      const logits = model.predict(tf.ones([1, side, side + 1, 1])) as tf.Tensor;
+      expect(logits.shape).toEqual([1, 3]);
+      expect(logits.dataSync().every(Number.isFinite)).toBe(true);
+      model.dispose();
+    },
+  );
 
   it('is told when it is not reached, with the reason for 71', () => {
     expect(() => xception({ inputShape: [6, 32, 3] })).toThrow(

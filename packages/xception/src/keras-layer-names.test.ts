@@ -38,7 +38,9 @@ it('has the names of pools that no classifier follows', () => {
   const { toKeras, fromKeras } = kerasLayerNames({ includeTop: false, pooling: 'avg' });
   expect(toKeras.avg_pool).toBe('global_average_pooling2d');
   expect(fromKeras.global_average_pooling2d).toBe('avg_pool');
-  expect(kerasLayerNames({ includeTop: false, pooling: 'max' }).toKeras.max_pool).toBe('global_max_pooling2d');
+  expect(kerasLayerNames({ includeTop: false, pooling: 'max' }).toKeras.max_pool).toBe(
+    'global_max_pooling2d',
+  );
 });
 
 it('refuses a wrong configuration', () => {

@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import kerasLayers from '../fixtures/keras-layers.json';
-import { countParameters, type XceptionConfig, xception, xceptionVariants } from './index';
+import { countParameters, kerasLayerNames, type XceptionConfig, xception, xceptionVariants } from './index';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -38,16 +38,8 @@ const layerNames = (config: XceptionConfig) =>
 
 describe('the network of the paper', () => {
   it('has the layers of Keras, their names and their weights', () => {
-    // Keras numbers the four shortcuts and the twelve sums by the order of their making.
-    const blocks = [2, 3, 4, 13];
-    const named = (name: string) => {
-      const [kind, index = '0'] = name.split(/_(?=\d+$)/);
-      if (kind === 'conv2d') return `block${blocks[Number(index)]}_residual_conv`;
-      if (kind === 'batch_normalization') return `block${blocks[Number(index)]}_residual_bn`;
-      if (kind === 'add') return `block${Number(index) + 2}_add`;
-      return name;
-    };
-    const expected = kerasLayers.map((layer) => `${named(layer.name)} ${JSON.stringify(layer.weights)}`);
+    const { fromKeras } = kerasLayerNames({ classes: 10 });
+    const expected = kerasLayers.map((layer) => `${fromKeras[layer.name]} ${JSON.stringify(layer.weights)}`);
     const actual = withModel({ classes: 10 }, (model) => {
       expect(model.layers).toHaveLength(134);
       expect(model.weights).toHaveLength(236);
@@ -115,6 +107,81 @@ describe('the slim variant', () => {
   });
 });
 
+describe('the variants', () => {
+  it.each([
+    ['keras', 22_855_952],
+    ['paper', 22_855_952],
+    ['cifar', 20_827_442],
+    ['slim', 558_586],
+    ['slimmer', 243_834],
+  ] as const)('%s has %i trainable parameters', (name, trainable) => {
+    expect(withModel(xceptionVariants[name], countParameters).trainable).toBe(trainable);
+  });
+
+  it('have what makes them theirs', () => {
+    expect(layerNames({ ...xceptionVariants.paper, width: 0.02 })).toContain('dropout');
+    withModel({ ...xceptionVariants.reference, inputShape: [32, 32, 3], width: 0.02 }, (model) => {
+      expect(model.getLayer('block2_pool').getConfig().padding).toBe('symmetric');
+      expect(model.getLayer('block2_sepconv1_bn').getConfig()).toMatchObject({
+        epsilon: 1e-5,
+        momentum: 0.9,
+      });
+      const kernel = model.getLayer('block14_sepconv1').getWeights()[1]!;
+      const limit = 1 / Math.sqrt(kernel.shape[2]!);
+      const largest = Math.max(...kernel.dataSync());
+      expect(largest).toBeLessThanOrEqual(limit);
+      expect(largest).toBeGreaterThan(0.9 * limit);
+    });
+  });
+});
+
+describe('the top', () => {
+  it('is left out for the feature map, or for features pooled by average or maximum', () => {
+    const x = images(2);
+    const outputs = ([null, 'avg', 'max'] as const).map((pooling) =>
+      withModel({ ...tiny, includeTop: false, pooling, dropout: 0.5 }, (model) => {
+        expect(model.getWeights().some((weight) => weight.shape.includes(3) && weight.rank === 2)).toBe(
+          false,
+        );
+        expect(model.layers.map(({ name }) => name)).not.toContain('dropout');
+        return model.predict(x) as tf.Tensor;
+      }),
+    ) as [tf.Tensor4D, tf.Tensor, tf.Tensor];
+    const [map, average, maximum] = outputs;
+    expect(map.shape).toEqual([2, 2, 1, 8]);
+    const expected = { average: tf.mean(map, [1, 2]), maximum: tf.max(map, [1, 2]) };
+    expect(average.shape).toEqual([2, 8]);
+    expect(Array.from(maximum.dataSync())).toEqual(Array.from(expected.maximum.dataSync()));
+    Array.from(expected.average.dataSync()).forEach((mean, i) => {
+      expect(average.dataSync()[i]).toBeCloseTo(mean, 6);
+    });
+  });
+
+  it('gives independent probabilities with sigmoid', () => {
+    const logits = withModel(tiny, (model) => (model.predict(images(1)) as tf.Tensor).dataSync());
+    const config: XceptionConfig = { ...tiny, classifierActivation: 'sigmoid' };
+    const probabilities = withModel(config, (model) => (model.predict(images(1)) as tf.Tensor).dataSync());
+    probabilities.forEach((p, i) => {
+      expect(p).toBeCloseTo(1 / (1 + Math.exp(-logits[i]!)), 5);
+    });
+  });
+});
+
+describe('padding', () => {
+  it("is PyTorch's for every window that strides, and changes no size", () => {
+    const strided: XceptionConfig = { ...tiny, stem: { filters: [3, 4], strides: [2, 1], padding: 'same' } };
+    const padding = (config: XceptionConfig) =>
+      withModel(config, (model) =>
+        ['block1_conv1', 'block1_conv2', 'block2_pool'].map(
+          (name) => model.getLayer(name).getConfig().padding,
+        ),
+      );
+    expect(padding(strided)).toEqual(['same', 'same', 'same']);
+    expect(padding({ ...strided, padding: 'torch' })).toEqual(['symmetric', 'same', 'symmetric']);
+    expect(padding({ padding: 'torch', width: 0.02 })).toEqual(['valid', 'valid', 'symmetric']);
+  });
+});
+
 describe('weights', () => {
   it('are a function of the seed and of the layer, and of nothing else', () => {
     const first = withModel({ ...tiny, seed: 1 }, weightsOf);
@@ -134,6 +201,57 @@ describe('weights', () => {
       model.weights.filter((w) => w.originalName.includes('kernel')).map((w) => w.read().dataSync()[0]!),
     );
     expect(new Set(kernels).size).toBe(kernels.length);
+  });
+
+  it.each([
+    ['glorotUniform', 'conv', 2 / (9 * (2 + 64))],
+    ['glorotNormal', 'conv', 2 / (9 * (2 + 64))],
+    ['lecunUniform', 'conv', 1 / 18],
+    ['lecunNormal', 'conv', 1 / 18],
+    ['heUniform', 'conv', 2 / 18],
+    ['torch', 'conv', 1 / 54],
+    ['torch', 'depthwise', 1 / 27],
+    ['lecunNormal', 'depthwise', 1 / 9],
+    ['torch', 'pointwise', 1 / (3 * 64)],
+    ['lecunUniform', 'pointwise', 1 / 64],
+    ['heUniform', 'pointwise', 2 / 96],
+  ] as const)('have with %s a variance that suits a %s kernel', (kernelInitializer, kind, variance) => {
+    const config: XceptionConfig = {
+      ...tiny,
+      stem: { filters: [64, 64], strides: [1, 1], padding: 'same' },
+      entryFilters: [96],
+      entryStrides: [1],
+      exitFilters: [6, 6],
+      finalFilters: [6],
+      kernelInitializer,
+    };
+    withModel(config, (model) => {
+      const layer = model.getLayer(kind === 'conv' ? 'block1_conv1' : 'block2_sepconv1');
+      const kernel = layer.getWeights()[kind === 'pointwise' ? 1 : 0]!;
+      const actual = tf.tidy(() => tf.mean(tf.square(kernel)).dataSync()[0]!);
+      expect(actual / variance).toBeGreaterThan(0.85);
+      expect(actual / variance).toBeLessThan(1.15);
+    });
+  });
+
+  it('have initializers of their own for the parts of separable convolutions and for the classifier', () => {
+    const kernels = (config: XceptionConfig) =>
+      withModel({ ...tiny, ...config }, (model) =>
+        ['block1_conv1', 'block2_sepconv1', 'predictions'].flatMap((name) =>
+          model
+            .getLayer(name)
+            .getWeights()
+            .slice(0, 2)
+            .map((weight) => weight.dataSync()[0]!),
+        ),
+      );
+    const plain = kernels({});
+    const own = kernels({ pointwiseInitializer: 'heNormal', classifierInitializer: 'zeros' });
+    expect(own[0]).toBe(plain[0]);
+    expect(own[1]).toBe(plain[1]);
+    expect(own[2]).not.toBe(plain[2]);
+    expect(own[3]).toBe(0);
+    expect(kernels({ depthwiseInitializer: 'lecunNormal' })[1]).not.toBe(plain[1]);
   });
 
   it('have with heNormal a variance of 2 over the inputs, for 1×1 kernels over the outputs', () => {

@@ -92,10 +92,7 @@ describe('a wrong value', () => {
       ['model.checkpointBlocks=all'],
       'config: `model.checkpointBlocks` must be a boolean or must be an array, received "all"',
     ],
-    [
-      ['model.checkpointBlocks=[0]'],
-      'config: `model.checkpointBlocks.0` must be at least 1, received 0',
-    ],
+    [['model.checkpointBlocks=[0]'], 'config: `model.checkpointBlocks.0` must be at least 1, received 0'],
     [
       ['model.pointwiseInitializer=zeros'],
       'config: `model.pointwiseInitializer` must be one of "glorotUniform", "glorotNormal", "heUniform", "heNormal", ' +

@@ -70,10 +70,13 @@ const KERNELS: Record<string, { inputs: string[] | number; attrs: string[] }> = 
   DepthwiseConv2dNative: { inputs: ['x', 'filter'], attrs: ['strides', 'pad', 'dilations'] },
   DepthwiseConv2dNativeBackpropInput: { inputs: ['dy', 'filter'], attrs: ['strides', 'pad', 'inputShape'] },
   DepthwiseConv2dNativeBackpropFilter: { inputs: ['x', 'dy'], attrs: ['strides', 'pad', 'filterShape'] },
-  XcpSeparableConv2D: { inputs: ['x', 'depthwiseFilter', 'pointwiseFilter'], attrs: ['strides', 'pad'] },
+  XcpSeparableConv2D: {
+    inputs: ['x', 'depthwiseFilter', 'pointwiseFilter'],
+    attrs: ['strides', 'pad', 'dilations'],
+  },
   XcpSeparableConv2DGrad: {
     inputs: ['x', 'depthwiseFilter', 'pointwiseFilter', 'z', 'dy'],
-    attrs: ['strides', 'pad'],
+    attrs: ['strides', 'pad', 'dilations'],
   },
   MaxPool: { inputs: ['x'], attrs: ['filterSize', 'strides', 'pad'] },
   AvgPool: { inputs: ['x'], attrs: ['filterSize', 'strides', 'pad'] },

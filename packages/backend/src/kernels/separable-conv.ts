@@ -19,7 +19,7 @@ interface GradientInputs extends Inputs {
   dy: TensorInfo;
 }
 
-type Attrs = Pick<WindowAttrs, 'strides' | 'pad'>;
+type Attrs = Pick<WindowAttrs, 'strides' | 'pad' | 'dilations'>;
 
 const mixing: WindowAttrs = { strides: 1, pad: 'valid' };
 const shapeOf = (t: TensorInfo) => t.shape as Shape4;

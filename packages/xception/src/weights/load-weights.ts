@@ -5,7 +5,7 @@ import { fit } from './fit';
 import { matchNames, type WeightNames } from './match-names';
 import type { WeightFormat } from './read-bytes';
 import { readSource, type WeightSource } from './read-source';
-import { slotsOf } from './slots';
+import { allLayers, slotsOf } from './slots';
 import { warningsOf } from './warnings';
 
 export interface LoadWeightsOptions {
@@ -51,7 +51,7 @@ export async function loadWeights(
   const { replaceHead } = checkOptions(options);
   const { format, tensors } = await readSource(source);
   const slots = slotsOf(model);
-  const layers = model.layers.map(({ name }) => name);
+  const layers = allLayers(model).map(({ name }) => name);
   const matches = matchNames(tensors, slots, layers);
   const { assigned, replaced, ignored } = fit(matches, slots, replaceHead);
   for (const [{ variable, shape }, { array }] of assigned) {

@@ -9,7 +9,7 @@ type Kinds = Map<string, string>;
 /**
  * Places tensors named after layers: `block1_conv1/kernel`.
  *
- * A layer whose name Keras made up goes by what it holds: such convolutions and batch normalizations are those of
+ * A layer whose name Keras made up goes by what it holds: such 1×1 convolutions and batch normalizations are those of
  * the shortcuts, in the order of their numbers, and a single such dense layer is the classifier.
  */
 export function matchKeras(tensors: NamedArrays, slots: readonly Slot[]): Matches {
@@ -21,7 +21,7 @@ export function matchKeras(tensors: NamedArrays, slots: readonly Slot[]): Matche
   for (const [layer, kinds] of sources) {
     for (const [kind, from] of kinds) {
       const slot = `${places.get(layer) ?? layer}/${kind}`;
-      if (known.has(slot)) found.set(slot, { from, array: tensors[from]! });
+      if (known.has(slot) && !found.has(slot)) found.set(slot, { from, array: tensors[from]! });
       else unknown.push(from);
     }
   }
@@ -31,10 +31,13 @@ export function matchKeras(tensors: NamedArrays, slots: readonly Slot[]): Matche
 function byLayer(names: readonly string[]): Map<string, Kinds> {
   const layers = new Map<string, Kinds>();
   for (const name of names) {
-    const cut = name.lastIndexOf('/');
-    const layer = name.slice(0, Math.max(cut, 0));
+    const parts = name.split('/');
+    const kind = parts.at(-1)!;
+    const own = parts.at(-2) ?? '';
+    // Of two layers of one name, the second goes by all that stands before it, and finds no place.
+    const layer = layers.get(own)?.has(kind) ? parts.slice(0, -1).join('/') : own;
     const kinds = layers.get(layer) ?? new Map<string, string>();
-    layers.set(layer, kinds.set(name.slice(cut + 1), name));
+    layers.set(layer, kinds.set(kind, name));
   }
   return layers;
 }
@@ -46,11 +49,11 @@ function renamed(
   layers: readonly string[],
 ): Map<string, string> {
   const left = [...sources.keys()].filter((layer) => layer !== HEAD && !/^block\d+_/.test(layer));
-  const kernelRank = (layer: string) => tensors[sources.get(layer)!.get('kernel') ?? '']?.shape.length;
+  const kernel = (layer: string) => tensors[sources.get(layer)!.get('kernel') ?? '']?.shape ?? [];
   const groups: [string[], string[]][] = [
-    [left.filter((layer) => kernelRank(layer) === 4), residuals(layers, 'conv')],
+    [left.filter((layer) => /^1,1,\d+,\d+$/.test(String(kernel(layer)))), residuals(layers, 'conv')],
     [left.filter((layer) => sources.get(layer)!.has('moving_mean')), residuals(layers, 'bn')],
-    [left.filter((layer) => kernelRank(layer) === 2), sources.has(HEAD) ? [] : [HEAD]],
+    [left.filter((layer) => kernel(layer).length === 2), sources.has(HEAD) ? [] : [HEAD]],
   ];
   const places = new Map<string, string>();
   for (const [given, wanted] of groups) {

@@ -17,7 +17,7 @@ export interface Found {
 
 export interface Matches {
   names: WeightNames;
-  /** By the name of the place; where two tensors claim one, both stand in `unknown`. */
+  /** By the name of the place; where two tensors claim one, the second stands in `unknown`. */
   found: Map<string, Found>;
   /** Names of tensors for which the model has no place. */
   unknown: string[];

@@ -40,7 +40,7 @@ function nameOf({ layer, kind }: Slot, lastBlock: number, allLayers: readonly st
   if (Number(block) === lastBlock) return `${bn ? 'bn' : 'conv'}${Number(index) + 2}.${weight}`;
   // In `rep` each convolution has a rectifier before it, but the first where the stem ends in one, and a
   // batch normalization behind it.
-  const first = allLayers.includes(`block${block}_sepconv1_act`) ? 1 : 0;
+  const first = block === '2' && allLayers.includes('block1_conv2_act') ? 0 : 1;
   return `${module}.rep.${first + 3 * (Number(index) - 1) + (bn ? 1 : 0)}.${weight}`;
 }
 

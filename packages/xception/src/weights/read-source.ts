@@ -27,5 +27,18 @@ export async function readSource(
   if ('modelTopology' in source || 'weightSpecs' in source) {
     return { format: 'tfjs', tensors: await readTfjs(source as tf.io.ModelArtifacts) };
   }
-  return { format: 'arrays', tensors: source as NamedArrays };
+  return { format: 'arrays', tensors: checkArrays(source as NamedArrays) };
+}
+
+function checkArrays(tensors: NamedArrays): NamedArrays {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const { shape, data } = tensor ?? {};
+    const size = Array.isArray(shape) ? shape.reduce((product, n) => product * n, 1) : Number.NaN;
+    if (data?.length === size) continue;
+    throw new Error(
+      `loadWeights: the tensor '${name}' must be { dtype, shape, data } with as many numbers as its shape has, ` +
+        `received ${data?.length ?? 'none'} for ${JSON.stringify(shape) ?? 'no shape'}`,
+    );
+  }
+  return tensors;
 }

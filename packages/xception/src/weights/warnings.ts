@@ -1,5 +1,6 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { WeightNames } from './match-names';
+import { allLayers } from './slots';
 
 /** What must stand in a model for weights of either origin to give the numbers that they give there. */
 const expected = {
@@ -12,7 +13,7 @@ export function warningsOf(model: tfl.LayersModel, names: WeightNames): string[]
   // Ours may be from any model.
   if (names === 'xcp') return [];
   const { epsilon, padding } = expected[names];
-  const configs = model.layers.map((layer) => layer.getConfig());
+  const configs = allLayers(model).map((layer) => layer.getConfig());
   const epsilons = configs.flatMap((config) => (typeof config.epsilon === 'number' ? [config.epsilon] : []));
   const pools = configs.filter((config) => config.poolSize !== undefined && config.padding !== undefined);
   const warnings: string[] = [];
