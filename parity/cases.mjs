@@ -18,7 +18,12 @@ const configs = {
   reference: { ...xceptionVariants.reference, ...torchDefaults },
 };
 
-/** What is compared: our configuration, the images, and whether a training step follows. */
+/**
+ * What is compared: our configuration, the images, and whether a training step follows.
+ *
+ * `clearOfKinks` says that the images were chosen so that nothing is so near to where a gradient jumps that
+ * rounding could carry it across.
+ */
 export const cases = read('cases.json').map(({ oracle, width = 1, ...rest }) => ({
   ...rest,
   oracle,

@@ -6,24 +6,38 @@ import { summarize } from './summary.mjs';
 
 const LEARNING_RATE = 0.001;
 
-/** What our network gives for a case on the current backend, in the form of the fixtures. */
-export function run({ config, size, batch, classes, training }, seed) {
+/** Our network for a case, with the weights by formula. */
+export function build({ config, size, classes }) {
   const model = xception({ ...config, inputShape: [size, size, 3], classes });
   for (const { name, variable } of weightsOf(model)) {
     const values = weight(...name.split('/'), variable.shape);
     tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
   }
-  const x = tf.tensor4d(images(batch, size, seed), [batch, size, size, 3]);
-  const logits = () => tf.tidy(() => model.predict(x).arraySync());
-  const result = { logits: logits() };
+  return model;
+}
+
+/** The logits of a network for a case's images, `seed` being that of the fixture. */
+export function predict(model, { size, batch }, seed) {
+  return tf.tidy(() => model.predict(imagesTensor(batch, size, seed)).arraySync());
+}
+
+/** What our network gives for a case on the current backend, in the form of the fixtures. */
+export function run(case_, seed) {
+  const { size, batch, classes, training } = case_;
+  const model = build(case_);
+  const result = { logits: predict(model, case_, seed) };
   if (training) {
+    const x = imagesTensor(batch, size, seed);
     Object.assign(result, step(model, x, labels(batch, classes)));
-    result.logitsAfter = logits();
+    x.dispose();
+    result.logitsAfter = predict(model, case_, seed);
   }
   model.dispose();
-  x.dispose();
   return result;
 }
+
+const imagesTensor = (batch, size, seed) =>
+  tf.tensor4d(images(batch, size, seed), [batch, size, size, 3]);
 
 /** One step of gradient descent on the whole batch. */
 function step(model, x, labels) {

@@ -1,7 +1,7 @@
 // What a fixture holds of a result, and how far another result is from it: the same as oracles/summary.py.
 import { fillUniform } from './formula.mjs';
 
-const SAMPLES = 4;
+const SAMPLES = 2;
 
 /** Norm, projection on numbers by formula (which every element enters), a few elements, and the size. */
 export function summarize(name, values) {

@@ -4,7 +4,7 @@ import numpy as np
 
 from formula import uniform
 
-SAMPLES = 4
+SAMPLES = 2
 
 
 def summarize(name, tensor):
