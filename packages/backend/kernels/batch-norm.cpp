@@ -73,7 +73,8 @@ static void scale_and_shift(const float *x, float *y, Index rows, Index channels
 }
 
 /// Args: x, gamma, beta, movingMean, movingVariance, y, mean, invStd, rows, channels, momentum, epsilon, relu,
-/// unbiasedVariance: whether the moving variance, though not y, takes the unbiased estimate.
+/// unbiasedVariance: whether the moving variance, though not y, takes the unbiased estimate. With a momentum of 1
+/// nothing moves, not even by what is infinite.
 static void batch_norm_train(const double *raw) {
   Args a(raw);
   const float *x = a.pointer(), *gamma = a.pointer(), *beta = a.pointer();
@@ -92,8 +93,10 @@ static void batch_norm_train(const double *raw) {
   for (Index c = 0; c < channels; c++) {
     double inverse = 1.0 / __builtin_sqrt(variance[c] + epsilon);
     mean[c] = (float)batch_mean[c], inv_std[c] = (float)inverse;
-    moving_mean[c] = (float)(moving_mean[c] * momentum + batch_mean[c] * (1 - momentum));
-    moving_variance[c] = (float)(moving_variance[c] * momentum + variance[c] * correction * (1 - momentum));
+    if (momentum < 1) {
+      moving_mean[c] = (float)(moving_mean[c] * momentum + batch_mean[c] * (1 - momentum));
+      moving_variance[c] = (float)(moving_variance[c] * momentum + variance[c] * correction * (1 - momentum));
+    }
     scale[c] = (float)(gamma[c] * inverse);
     shift[c] = (float)(beta[c] - batch_mean[c] * gamma[c] * inverse);
   }

@@ -54,6 +54,7 @@ function registerNaiveKernels() {
       const channels = gamma!.shape[0]!;
       const { y, mean, variance } = naive(list(x!), channels, list(gamma!), list(beta!), relu);
       const move = (moving: tf.TensorInfo, batch: number[]) => {
+        if (momentum === 1) return;
         const values = tf.backend().readSync(moving.dataId) as Float32Array;
         batch.forEach((value, c) => {
           values[c] = values[c]! * momentum + value * (1 - momentum);
@@ -187,6 +188,16 @@ describe.each(['composed', 'fused'])('%s', (path) => {
       2e-2,
     );
     if (runs) expect(runs).toContain('XcpBatchNormTrainGrad');
+    tf.dispose([movingMean, movingVariance]);
+  });
+
+  it('moves nothing with a momentum of 1, not even by what is infinite', () => {
+    prepare();
+    const [movingMean, movingVariance] = movingOf(2);
+    const x = tf.tensor2d([1, Number.POSITIVE_INFINITY, 2, 3], [2, 2]);
+    batchNormTrain(x, wave([2]), wave([2]), movingMean, movingVariance, { ...options, momentum: 1 });
+    expectClose(movingMean, [0, 0], 1e-9);
+    expectClose(movingVariance, [1, 1], 1e-9);
     tf.dispose([movingMean, movingVariance]);
   });
 

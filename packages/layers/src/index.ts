@@ -1,5 +1,6 @@
 export { type BatchNormTrainOptions, batchNormTrain } from './batch-norm-train';
-export { BatchNormalization, type BatchNormalizationArgs, batchNormalization } from './batch-normalization';
+export { BatchNormalization, batchNormalization } from './batch-normalization';
+export type { BatchNormalizationArgs } from './batch-normalization-args';
 export type { BetweenArgs } from './between';
 export { Conv2D, type Conv2DArgs, conv2d } from './conv2d';
 export type { DataFormat } from './data-format';

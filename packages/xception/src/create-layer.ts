@@ -34,6 +34,7 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
         momentum: c.batchNormMomentum,
         epsilon: c.batchNormEpsilon,
         unbiasedVariance: c.batchNormUnbiasedVariance,
+        applications: spec.applications,
       });
     case 'ReLU':
       return reLU({ name });

@@ -109,7 +109,7 @@ describe('XcpBatchNormTrain', () => {
     itXcp(`moves the variance of ${rows} rows without bias, and normalizes with bias`, async () => {
       await useXcp();
       const xValues = values(rows * 5);
-      const ones = new Array(5).fill(1);
+      const ones = new Float32Array(5).fill(1);
       const { y, variance } = naiveBatchNorm(xValues, 5, ones, ones, 1e-3, false, xValues);
       const movingVariance = variable(new Float32Array(5).fill(2));
       const [actual] = run(
