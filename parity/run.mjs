@@ -36,8 +36,7 @@ export function run(case_, seed) {
   return result;
 }
 
-const imagesTensor = (batch, size, seed) =>
-  tf.tensor4d(images(batch, size, seed), [batch, size, size, 3]);
+const imagesTensor = (batch, size, seed) => tf.tensor4d(images(batch, size, seed), [batch, size, size, 3]);
 
 /** One step of gradient descent on the whole batch. */
 function step(model, x, labels) {

@@ -65,7 +65,8 @@ function pairsOf(actual, expected) {
   const weights = (summaries) => Object.entries(summaries).map(([name, s]) => `${name} [${s.at(-1)}]`);
   const [ours, theirs] = [weights(actual), weights(expected)];
   const odd = [...ours.filter((w) => !theirs.includes(w)), ...theirs.filter((w) => !ours.includes(w))];
-  if (odd.length > 0) throw new Error(`parity: both must have the same weights, one alone has ${odd.join(', ')}`);
+  if (odd.length > 0)
+    throw new Error(`parity: both must have the same weights, one alone has ${odd.join(', ')}`);
   return Object.keys(expected).map((name) => [actual[name], expected[name]]);
 }
 

@@ -1,35 +1,35 @@
-"""Runs an oracle on its cases, ../cases.json, and writes the fixtures."""
+"""Runs an oracle on its cases, ../cases.json, or on those named on the command line, and writes the fixtures."""
 
 import itertools
 import json
 import pathlib
+import sys
 
 from summary import errors
 
 FOLDER = pathlib.Path(__file__).parent.parent
 LEARNING_RATE = 0.001
-# float32 errs by some 3e-7 of the spread: what is several times that from a kink does not cross it. Of half a million
-# rectified numbers the nearest is seldom farther away.
-MARGIN = 2e-6
 
 
 def write(oracles, versions, run, margins):
     """`run(case, dtype)` gives a result; `margins(case)` a function of the seed: how far from a jump of the gradient.
 
     A result in float64 is exact for us, since its rounding does not show; the same in float32 tells what error is
-    usual. A case that has to be clear of kinks takes the first seed of its images for which it is.
+    usual. `clearOfKinks` is the margin that a case has to have: from its `seed` on it takes the first whose images give
+    it. float32 errs by some 3e-7 of the spread, so 1e-5 is safe. Of the half million rectified numbers of a full network
+    at 71 pixels the nearest is hardly ever farther than 3e-6, and that did for all builds of our kernels.
     """
     for case in json.loads((FOLDER / "cases.json").read_text()):
-        if case["oracle"] not in oracles:
+        if case["oracle"] not in oracles or case["name"] not in (sys.argv[1:] or [case["name"]]):
             continue
-        if case.get("clearOfKinks"):
+        if least := case.get("clearOfKinks"):
             margin = margins(case)
-            case["seed"] = next(seed for seed in itertools.count() if margin(seed) > MARGIN)
+            case["seed"] = next(seed for seed in itertools.count(case.get("seed", 0)) if margin(seed) > least)
         exact = run(case, "float64")
         float32 = errors(run(case, "float32"), exact)
         seed = case.get("seed", 0)
         print(case["name"], "seed", seed, float32, flush=True)
-        fixture = {"versions": versions, "seed": seed, "float32": rounded(float32, 2), "exact": rounded(exact, 7)}
+        fixture = {"versions": versions, "seed": seed, "float32": rounded(float32, 2), "exact": rounded(exact, 8)}
         (FOLDER / "fixtures" / f"{case['name']}.json").write_text(lines(fixture) + "\n")
 
 
