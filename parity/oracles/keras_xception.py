@@ -79,7 +79,7 @@ def run(case, dtype):
     return result
 
 
-def margins(case):
+def clearance(case):
     keras.config.set_floatx("float64")
     model, _ = build(case)
 
@@ -89,12 +89,13 @@ def margins(case):
     rectified, pooled = kind(keras.layers.Activation), kind(keras.layers.MaxPooling2D)
     watched = keras.Model(model.input, rectified + pooled)
 
-    def margin(seed):
+    def is_clear(seed):
         values = [np.asarray(x) for x in watched(inputs_of({**case, "seed": seed}), training=True)]
         count = len(rectified)
-        return min([relu_margin(x) for x in values[:count]] + [pool_margin(x) for x in values[count:]])
+        margins = [relu_margin(x) for x in values[:count]] + [pool_margin(x) for x in values[count:]]
+        return min(margins) > case["clearOfKinks"]
 
-    return margin
+    return is_clear
 
 
-write(["keras"], {"keras": keras.__version__, "tensorflow": tf.__version__}, run, margins)
+write(["keras"], {"keras": keras.__version__, "tensorflow": tf.__version__}, run, clearance)
