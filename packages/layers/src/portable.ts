@@ -33,6 +33,8 @@ const builtIn: Record<string, [className: string, lacks: Lacks]> = {
   XcpBatchNormalization: ['BatchNormalization', normalization],
   XcpReLU: ['ReLU', ordinary],
   XcpDropout: ['Dropout', ordinary],
+  // The two predict the same, nothing; there is no nearer one.
+  XcpDropPath: ['Dropout', ordinary],
   XcpVarianceScaling: ['VarianceScaling', ordinary],
 };
 

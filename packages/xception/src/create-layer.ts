@@ -4,6 +4,7 @@ import {
   conv2d,
   deriveSeed,
   dropout,
+  dropPath,
   maxPooling2d,
   reLU,
   separableConv2d,
@@ -50,6 +51,8 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
       return tfl.layers.globalMaxPooling2d({ name });
     case 'Dropout':
       return dropout({ name, rate: spec.rate, seed: deriveSeed(c.seed, name) });
+    case 'DropPath':
+      return dropPath({ name, rate: spec.rate, seed: deriveSeed(c.seed, name) });
     case 'Dense': {
       const { units } = spec;
       const initializer = kernelInitializer(c, name, 'dense');

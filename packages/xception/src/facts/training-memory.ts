@@ -82,8 +82,10 @@ function savedBy(node: Node, outputs: ReadonlyMap<Node, Data>): Saved {
     case 'MaxPooling2D':
       return { pieces: [...inputs, y], early: false };
     case 'Dropout':
-      // And a mask.
-      return { pieces: [...inputs, { size: y.size }], early: false };
+      // A mask, which has one number for all of an example in the next case.
+      return { pieces: [{ size: y.size }], early: true };
+    case 'DropPath':
+      return { pieces: [{ size: 1 }], early: true };
     default:
       return { pieces: inputs, early: false };
   }
