@@ -19,7 +19,7 @@ export async function runSteps(session: Session): Promise<void> {
 
   let mark = clock();
   let lastPause = mark;
-  for (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
+  for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
     setTrainingStep(model, state.step);
     const row = trainStep.take(batch, learningRate, state.step + 1);
