@@ -1,7 +1,9 @@
-export type { Crop, Flip } from './augment';
-export type { BatchOptions, BatchSourceOptions } from './batch-options';
-export { type BatchSource, batchSource } from './batch-source';
-export { type Batch, batches } from './batches';
+export type { Flip } from './augment/flip';
+export type { Crop, Fill, Translate } from './augment/shift';
+export type { Batch } from './batches/batch-maker';
+export type { BatchOptions, BatchSourceOptions } from './batches/batch-options';
+export { type BatchSource, batchSource } from './batches/batch-source';
+export { type Batches, batches } from './batches/batches';
 export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';
 export { encodeRecords } from './encode-records';
 export type { Cifar10, LabeledImages } from './labeled-images';

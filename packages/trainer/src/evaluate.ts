@@ -71,7 +71,7 @@ async function evaluateWith(
   let count = 0;
   let lastPause = performance.now();
 
-  for (const batch of data.batches(0, 0)) {
+  for await (const batch of data.batches(0, 0)) {
     signal?.throwIfAborted();
     checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
     const { loss, predictions } = await judge(judged, batch);

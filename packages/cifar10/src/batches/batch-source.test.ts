@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batches, batchSource, decodeRecords } from './index';
+import { batches, batchSource, decodeRecords } from '../index';
 
 const set = decodeRecords(new Uint8Array(10 * 3073).map((_, i) => (i % 3073 === 0 ? 1 : i * 7)));
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cropShift, isFlipped } from './augment';
-import { type BatchOptions, batches, type LabeledImages } from './index';
+import { isFlipped } from '../augment/flip';
+import { shiftOf, shiftRange } from '../augment/shift';
+import { type BatchOptions, batches, type LabeledImages } from '../index';
 
 /** Images whose every byte is another function of its place. */
 function makeSet(length: number, height = 4, width = 5, channels = 3): LabeledImages {
@@ -24,15 +25,15 @@ function naiveValue(
     seed = 0,
     epoch = 0,
     flip,
-    crop,
     mean = [0.4914, 0.4822, 0.4465],
     std = [0.247, 0.2435, 0.2616],
   } = options;
-  const [down, right] = cropShift(crop, seed, epoch, index);
+  const range = shiftRange('test', options, set);
+  const [down, right] = shiftOf(range, seed, epoch, index);
   const reflect = (i: number, size: number) => (i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i);
   let row = y + down;
   let column = (isFlipped(flip, seed, epoch, index) ? set.width - 1 - x : x) + right;
-  if (crop?.mode === 'reflect') [row, column] = [reflect(row, set.height), reflect(column, set.width)];
+  if (range?.mode === 'reflect') [row, column] = [reflect(row, set.height), reflect(column, set.width)];
   const isInside = row >= 0 && row < set.height && column >= 0 && column < set.width;
   const byte = isInside
     ? set.images[((index * set.height + row) * set.width + column) * set.channels + c]!
@@ -56,17 +57,32 @@ function expectNaive(set: LabeledImages, options: BatchOptions) {
   }
 }
 
-const anyAugmentation = fc.record(
-  {
-    flip: fc.constantFrom('random' as const, 'alternating' as const),
-    crop: fc.record({ padding: fc.nat(3), mode: fc.constantFrom('zero' as const, 'reflect' as const) }),
-    seed: fc.maxSafeNat(),
-    epoch: fc.nat(100),
-    shuffle: fc.boolean(),
-    batchSize: fc.integer({ min: 1, max: 7 }),
-  },
-  { requiredKeys: [] },
-);
+const anyFill = fc.constantFrom('zero' as const, 'reflect' as const);
+
+const anyAugmentation = fc
+  .record(
+    {
+      flip: fc.constantFrom('random' as const, 'alternating' as const),
+      move: fc.oneof(
+        fc.record({ crop: fc.record({ padding: fc.nat(3), mode: anyFill }) }),
+        // Farther than the image is wide: then nothing of it is left.
+        fc.record({
+          translate: fc.record({
+            horizontal: fc.nat(8),
+            vertical: fc.nat(8),
+            mode: fc.constant('zero' as const),
+          }),
+        }),
+        fc.record({ translate: fc.record({ horizontal: fc.nat(4), vertical: fc.nat(3), mode: anyFill }) }),
+      ),
+      seed: fc.maxSafeNat(),
+      epoch: fc.nat(100),
+      shuffle: fc.boolean(),
+      batchSize: fc.integer({ min: 1, max: 7 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(({ move, ...options }): BatchOptions => ({ ...options, ...move }));
 
 describe('batches', () => {
   it('agrees with naive loops under every augmentation', () => {
@@ -174,6 +190,48 @@ describe('batches', () => {
     expect([...iterable][0]!.indices).toEqual(Uint32Array.of(0, 1));
   });
 
+  it('writes every batch into the same memory where `reuse` says so, to the same values', () => {
+    const set = makeSet(7);
+    const options: BatchOptions = { batchSize: 3, shuffle: true, flip: 'random', size: 6 };
+    const fresh = [...batches(set, options)];
+    const memories = new Set<ArrayBufferLike>();
+    const kept = [...batches(set, { ...options, reuse: true })].map(({ images }) => images);
+    let batch = 0;
+    for (const reused of batches(set, { ...options, reuse: true })) {
+      expect(reused).toEqual(fresh[batch++]);
+      memories.add(reused.images.buffer);
+    }
+    expect(memories.size).toBe(1);
+    // The memory of one pass is not that of another.
+    expect(new Set([...memories, ...kept.map(({ buffer }) => buffer)]).size).toBe(2);
+  });
+
+  it('can be awaited batch by batch', async () => {
+    const set = makeSet(7);
+    const awaited = [];
+    for await (const batch of batches(set, { batchSize: 3 })) awaited.push(batch);
+    expect(awaited).toEqual([...batches(set, { batchSize: 3 })]);
+  });
+
+  it.each([
+    ['crop', { vertical: 2, horizontal: 2 }, { crop: { padding: 2, mode: 'reflect' as const } }],
+    [
+      'translate',
+      { vertical: 0, horizontal: 3 },
+      { translate: { vertical: 0, horizontal: 3, mode: 'zero' as const } },
+    ],
+  ])('moves images by %s to every place in its range', (_, { vertical, horizontal }, options) => {
+    const range = shiftRange('test', options, makeSet(1));
+    const places = new Set<string>();
+    for (let index = 0; index < 500; index++) places.add(shiftOf(range, 0, 0, index).join());
+    expect(places.size).toBe((2 * vertical + 1) * (2 * horizontal + 1));
+    for (const place of places) {
+      const [down, right] = place.split(',').map(Number);
+      expect(Math.abs(down!)).toBeLessThanOrEqual(vertical);
+      expect(Math.abs(right!)).toBeLessThanOrEqual(horizontal);
+    }
+  });
+
   it.each([
     [{ batchSize: 0 }, 'batches: `batchSize` must be an integer of at least 1, received 0'],
     [{ batchSize: 2.5 }, 'received 2.5'],
@@ -193,6 +251,18 @@ describe('batches', () => {
       "`crop.mode` must be 'zero' or 'reflect', received edge",
     ],
     [{ crop: { paddings: 1 } as never }, 'unknown option `paddings`; did you mean `padding`?'],
+    [
+      { translate: { horizontal: 5, vertical: 0, mode: 'reflect' as const } },
+      '`translate.horizontal` must be an integer from 0 to 4, received 5',
+    ],
+    [
+      {
+        crop: { padding: 1, mode: 'zero' as const },
+        translate: { horizontal: 1, vertical: 1, mode: 'zero' as const },
+      },
+      'give either `crop` or `translate`, received both',
+    ],
+    [{ reuse: 1 as never }, '`reuse` must be true or false, received 1'],
     [{ size: 0 }, '`size` must be an integer of at least 1, received 0'],
     [{ shuffle: 1 as never }, '`shuffle` must be true or false, received 1'],
     [{ dropLast: 1 as never }, '`dropLast` must be true or false, received 1'],

@@ -1,7 +1,14 @@
-import { type BatchSourceOptions, countBatches, resolveBatchOptions, SOURCE_KEYS } from './batch-options';
-import { type Batch, batches } from './batches';
-import { checkKeys } from './check';
-import type { LabeledImages } from './labeled-images';
+import { checkKeys } from '../check';
+import type { LabeledImages } from '../labeled-images';
+import { batchMaker } from './batch-maker';
+import {
+  type BatchSourceOptions,
+  countBatches,
+  countImages,
+  resolveBatchOptions,
+  SOURCE_KEYS,
+} from './batch-options';
+import { type Batches, epochBatches } from './batches';
 
 /** What a training loop pulls from. */
 export interface BatchSource {
@@ -10,7 +17,7 @@ export interface BatchSource {
   /** Batches in one epoch. */
   readonly stepsPerEpoch: number;
   /** The batches of `epoch` (from 0) from `startStep` on: a pure function of its arguments and the source's seed. */
-  batches(epoch: number, startStep: number): Iterable<Batch>;
+  batches(epoch: number, startStep: number): Batches;
 }
 
 /**
@@ -26,13 +33,10 @@ export interface BatchSource {
 export function batchSource(set: LabeledImages, options: BatchSourceOptions = {}): BatchSource {
   checkKeys('batchSource', options, SOURCE_KEYS);
   const resolved = resolveBatchOptions('batchSource', set, options);
-  const stepsPerEpoch = countBatches(resolved);
-  const size = Math.min(resolved.indices.length, stepsPerEpoch * resolved.batchSize);
-  // The checked copy of the indices is kept, so that a caller's later change to them changes no epoch.
-  const kept = { ...options, indices: resolved.indices };
+  const makeBatch = batchMaker(set, resolved);
   return {
-    size,
-    stepsPerEpoch,
-    batches: (epoch, startStep) => batches(set, { ...kept, epoch, startBatch: startStep }),
+    size: countImages(resolved),
+    stepsPerEpoch: countBatches(resolved),
+    batches: (epoch, startStep) => epochBatches('batchSource', resolved, makeBatch, epoch, startStep),
   };
 }
