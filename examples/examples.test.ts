@@ -1,11 +1,67 @@
+import { readFile, rm } from 'node:fs/promises';
 import { backendStatus } from '@xcp/backend';
 import { loadCifar10 } from '@xcp/cifar10/node';
+import { decode } from 'fast-png';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
+import golden from '../packages/xception/fixtures/weights/pytorch.json';
+import { PATCH, SIDE } from './textures';
 
 it('build-xception counts the parameters of the paper', async () => {
   const { fullParameters, logitsShape } = await import('./build-xception');
   expect(fullParameters).toBe(20_881_970);
   expect(logitsShape).toEqual([1, 10]);
+});
+
+it('pytorch-to-onnx gives in onnxruntime what PyTorch gives', async () => {
+  const { path, report } = await import('./pytorch-to-onnx');
+  expect(report).toMatchObject({ names: 'timm', replaced: [] });
+  const session = await InferenceSession.create(path);
+  const values = Float32Array.from({ length: 3 * 39 * 39 }, (_, i) => {
+    const [channel, place] = [Math.floor(i / (39 * 39)), i % (39 * 39)];
+    return Math.sin((place * 3 + channel) * 0.37);
+  });
+  const { predictions } = await session.run({ input_layer: new Tensor('float32', values, [1, 3, 39, 39]) });
+  golden.logits[0]!.forEach((logit, i) => {
+    expect(Number(predictions!.data[i])).toBeCloseTo(logit, 4);
+  });
+  await rm(path);
+});
+
+const engine = backendStatus();
+if (!engine.available) console.warn(`skipped: examples that train: ${engine.reason}`);
+
+it.skipIf(!engine.available)('transfer-learning trains the classifier, then the last blocks', async () => {
+  const { accuracy, replaced, trainedAtFirst, trainedAtLast } = await import('./transfer-learning');
+  expect(replaced).toEqual(['predictions/kernel', 'predictions/bias']);
+  expect(trainedAtFirst).toBe(192 * 3 + 3);
+  expect(trainedAtLast).toBeGreaterThan(10 * trainedAtFirst);
+  // A third is guessing.
+  expect(accuracy).toBeGreaterThan(0.8);
+});
+
+it.skipIf(!engine.available)('feature-extraction tells four textures apart, one of them new', async () => {
+  const { accuracies } = await import('./feature-extraction');
+  expect(accuracies).toHaveLength(4);
+  // A quarter is guessing.
+  for (const accuracy of accuracies) expect(accuracy).toBeGreaterThan(0.6);
+});
+
+it.skipIf(!engine.available)('grad-cam writes a picture that is warm where the texture is', async () => {
+  const { best, heat, path, shown } = await import('./grad-cam');
+  expect(best.name).toBe('columns');
+  const warmest = heat.indexOf(Math.max(...heat));
+  const [x, y] = [warmest % SIDE, Math.floor(warmest / SIDE)];
+  for (const [place, start] of [
+    [x, shown.left],
+    [y, shown.top],
+  ] as const) {
+    expect(place).toBeGreaterThanOrEqual(start - 4);
+    expect(place).toBeLessThan(start + PATCH + 4);
+  }
+  const { width, height, channels } = decode(await readFile(path));
+  expect([width, height, channels]).toEqual([SIDE, SIDE, 3]);
+  await rm(path);
 });
 
 const reason = await whyNotTrain();

@@ -2,9 +2,13 @@
 export function rejectUnknownKeys(subject: string, config: object, known: readonly string[]): void {
   for (const key of Object.keys(config)) {
     if (known.includes(key)) continue;
-    const byDistance = known.toSorted((a, b) => distance(key, a) - distance(key, b));
-    throw new Error(`${subject}: unknown key \`${key}\`; did you mean \`${byDistance[0]}\`?`);
+    throw new Error(`${subject}: unknown key \`${key}\`; did you mean \`${nearest(key, known)}\`?`);
   }
+}
+
+/** The one of `known` that is spelled most like `name`. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  return known.toSorted((a, b) => distance(name, a) - distance(name, b))[0];
 }
 
 /** How many characters must be inserted, deleted or replaced to turn a into b, whatever their case. */

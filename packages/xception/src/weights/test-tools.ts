@@ -43,8 +43,8 @@ export function expectLogits(actual: number[][], expected: number[][]): void {
   expect(Math.max(...errors) / greatest).toBeLessThan(1e-4);
 }
 
-/** Gives every weight of a model a value of its own, variances positive ones. */
-export function fill(model: tfl.LayersModel, seed: number): void {
+/** Gives every weight of a model or a layer a value of its own, variances positive ones. */
+export function fill(model: tfl.layers.Layer, seed: number): void {
   tf.tidy(() => {
     model.setWeights(
       model.weights.map((weight, n) => {

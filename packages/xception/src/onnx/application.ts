@@ -1,0 +1,35 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Constant, OnnxNode } from './graph';
+
+/** One application of a layer, to be written as ONNX nodes. */
+export interface Application {
+  layer: tfl.layers.Layer;
+  config: tf.serialization.ConfigDict;
+  /** Values, of images with the channels in front. */
+  inputs: string[];
+  /** Of the first input, as TensorFlow.js has it: the channels last. */
+  shape: tfl.Shape;
+  output: string;
+  /** Which application of its layer it is, from 0. */
+  index: number;
+  /** The layer's weight of that name (`'kernel'`), if it has one. */
+  weight(name: string): Constant | undefined;
+  /** Puts a constant into the file, under its layer's name; the name that nodes read it by. */
+  constant(name: string, value: Constant): string;
+}
+
+/** Writes one application of a layer of some class. */
+export type Converter = (application: Application) => OnnxNode[];
+
+/** The error of a layer, or of an option of it, that cannot be exported. */
+export function cannotExport({ layer }: Pick<Application, 'layer'>, what: string): Error {
+  return new Error(`exportOnnx: layer \`${layer.name}\` (${layer.getClassName()}) ${what}`);
+}
+
+/** The layer's weight of that name, which it must have. */
+export function needed(application: Application, name: string): Constant {
+  const weight = application.weight(name);
+  if (!weight) throw cannotExport(application, `has no weight \`${name}\``);
+  return weight;
+}
