@@ -18,6 +18,7 @@ export { ReLU, reLU } from './relu-layer';
 export type { SeparableOrder } from './separable-conv-layer';
 export { SeparableConv1D, type SeparableConv1DArgs, separableConv1d } from './separable-conv1d';
 export { SeparableConv2D, type SeparableConv2DArgs, separableConv2d } from './separable-conv2d';
+export { softmaxCrossEntropy } from './softmax-cross-entropy';
 export { setTrainingStep } from './training-step';
 export {
   type Distribution,
