@@ -19,19 +19,36 @@ export type {
   PassedOver,
   StoreOptions,
 } from './checkpoint/store';
+export { drawnOverRun } from './config/continued-config';
 export type { AdamConfig, OptimizerConfig, ResolvedOptimizer, SgdConfig } from './config/optimizer-config';
 export {
   type ConstantSchedule,
+  type CosineRestartsSchedule,
+  type CosineSchedule,
+  type ExponentialSchedule,
+  type LinearSchedule,
+  type MultiStepSchedule,
   type OneCycleSchedule,
+  type PartSchedule,
+  type PlateauSchedule,
+  type PolynomialSchedule,
   type ResolvedSchedule,
   resolveSchedule,
   type ScheduleConfig,
-  type Span,
+  type SequenceSchedule,
   type StepDecaySchedule,
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { type ResumeOptions, resume } from './resume';
-export { learningRateAt, type Progress } from './schedule';
+export { learningRateAt } from './schedule';
+export type { Milestones } from './schedules/multi-step';
+export type { PlateauMetric } from './schedules/plateau';
+export { type PlotOptions, plotSchedule } from './schedules/plot';
+export { type PlannedRun, type SchedulePoint, schedulePoints } from './schedules/points';
+export type { EpochFigures, Progress } from './schedules/progress';
+export type { Lasting } from './schedules/sequence';
+export type { Duration, Span } from './schedules/span';
+export { type ResolvedValueSchedule, type ValueSchedule, valueAt } from './schedules/value-schedule';
 export { type TrainOptions, type TrainResult, train } from './train';
 export { loadWeights, modelWeights } from './weights';

@@ -67,6 +67,14 @@ describe('resume', () => {
       schedule: { name: 'stepDecay', learningRate: 0.01, every: { samples: 10 } },
       logEverySteps: 5,
     },
+    {
+      epochs: 4,
+      optimizer: { name: 'sgd', weightDecay: 1e-3 },
+      schedule: { name: 'plateau', learningRate: 0.3, patience: 0, threshold: 0.5 },
+      momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
+      weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
+      logEverySteps: 1,
+    },
   ])('ends with the bits of a run that was never stopped, wherever it was stopped: %j', async (config) => {
     const expected = await interruptedRun(config, []);
     const property = fc.asyncProperty(

@@ -11,7 +11,7 @@ export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'
  * Goes on with a run from the newest valid checkpoint of its store, to the same bits that it would have had without
  * the interruption: weights, optimizer slots, schedule, order of the data and figures.
  *
- * The saved configuration holds. `config` may state another number of `epochs` (unless the schedule is one-cycle) or
+ * The saved configuration holds. `config` may state another number of `epochs` (unless a schedule is drawn over the whole run) or
  * `maxSteps`, and how often to log, validate and save; anything else must be as it was.
  *
  * @example const result = await resume({ model, trainData, validationData, store });

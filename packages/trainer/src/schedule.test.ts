@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveSchedule } from './config/schedule-config';
-import { learningRateAt, type Progress } from './schedule';
+import { learningRateAt } from './schedule';
+import type { Progress } from './schedules/progress';
 
 const at = (step: number, rest: Partial<Progress> = {}): Progress => ({
   step,

@@ -7,6 +7,7 @@ import type { Checkpoint } from './checkpoint/store';
 import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
+import { checkMetrics, optimizerCourses, progressBefore } from './courses';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
 import { checkModel } from './model';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
@@ -52,6 +53,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   checkModel('train', model);
   checkSource('train', 'trainData', trainData);
   if (validationData) checkSource('train', 'validationData', validationData);
+  checkMetrics(config, validationData !== undefined);
   if (resumeFrom) {
     checkSameData(resumeFrom.state, trainData);
     checkLength(resumeFrom.state, config);
@@ -63,8 +65,9 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
   state.config = config;
   state.versions = versions();
-  const optimizer = createOptimizer(config.optimizer, parameters);
   const plannedSteps = config.epochs * trainData.stepsPerEpoch;
+  const courses = optimizerCourses(config, state, plannedSteps);
+  const optimizer = createOptimizer(config.optimizer, parameters, courses);
   return {
     model,
     trainData,
@@ -115,8 +118,7 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 
 /** The learning rate of a step, counted from 1. */
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
-  const { stepsPerEpoch, examplesPerEpoch } = state;
-  return learningRateAt(config.schedule, { step: step - 1, stepsPerEpoch, examplesPerEpoch, plannedSteps });
+  return learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
 }
 
 function freshState(

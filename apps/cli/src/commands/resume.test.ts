@@ -135,7 +135,7 @@ describe('Ctrl-C and xcp resume', () => {
     expect(out).toContain('xcp resume a --set maxSteps=null');
     const { code, err } = await xcp(['resume', 'a', '--set', 'epochs=9']);
     expect(code).toBe(1);
-    expect(err).toContain('a one-cycle schedule is drawn over the whole run');
+    expect(err).toContain('`schedule` is drawn over the whole run');
   });
 
   it('there is nothing to resume in a folder without a run', async () => {

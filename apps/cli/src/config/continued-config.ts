@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import { UserError } from '../errors';
+import { trainConfig } from '../training/train-config';
 import { merge } from './merge';
 import { parseSet } from './parse-set';
 import { checkConfig } from './resolve';
@@ -19,7 +21,9 @@ const changeable: readonly (keyof RunConfig)[] = [
  *
  * @throws UserError for a key whose change would make it another run, or a length that its schedule does not allow.
  */
-export function continuedConfig(saved: RunConfig, sets: readonly string[]): RunConfig {
+export function continuedConfig(given: RunConfig, sets: readonly string[]): RunConfig {
+  // What an earlier version saved lacks the keys that came later.
+  const saved = checkConfig(given);
   const config = checkConfig(merge(saved, sets.map(parseSet)));
   for (const key of Object.keys(config) as (keyof RunConfig)[]) {
     if (changeable.includes(key) || isDeepStrictEqual(config[key], saved[key])) continue;
@@ -28,10 +32,11 @@ export function continuedConfig(saved: RunConfig, sets: readonly string[]): RunC
         'start a new run with `xcp train` to train differently',
     );
   }
-  if (config.epochs !== saved.epochs && config.schedule.name === 'oneCycle') {
+  const drawn = drawnOverRun(resolveTrainConfig(trainConfig(config)));
+  if (config.epochs !== saved.epochs && drawn) {
     throw new UserError(
-      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; a one-cycle schedule is drawn over ` +
-        'the whole run, so that the steps done would have had other learning rates: start a new run with `xcp train`',
+      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; \`${drawn}\` is drawn over the ` +
+        'whole run, so that the steps done would have been other ones: start a new run with `xcp train`',
     );
   }
   return config;

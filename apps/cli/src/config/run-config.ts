@@ -3,6 +3,7 @@ import { dataSection } from './data-section';
 import { modelSection } from './model-section';
 import { optimizerSection } from './optimizer-section';
 import { scheduleSection } from './schedule-section';
+import { valueScheduleSection } from './value-schedule-section';
 
 /** Everything that decides what a run computes. Unknown keys are errors; every key has a default. */
 export const runConfigSchema = z.strictObject({
@@ -18,6 +19,10 @@ export const runConfigSchema = z.strictObject({
   maxSteps: z.int().min(1).nullable().default(null),
   optimizer: optimizerSection.prefault({ name: 'sgd' }),
   schedule: scheduleSection.prefault({ name: 'stepDecay' }),
+  /** SGD's momentum, or Adam's beta1, in place of the optimizer's own. */
+  momentumSchedule: valueScheduleSection(z.number().min(0).lt(1)),
+  /** What the weight decay of every weight is multiplied by. */
+  weightDecaySchedule: valueScheduleSection(z.number().min(0)),
   /** Share of the target spread evenly over all classes. */
   labelSmoothing: z.number().min(0).lt(1).default(0),
   /** Decides the split, the initial weights, the order of the images and their augmentation. */

@@ -15,6 +15,8 @@ const common = {
   // The full network of 20.9 M parameters: nothing but the defaults of the paper.
   model: { middleFlow: 'distinct' },
   maxSteps: null,
+  momentumSchedule: null,
+  weightDecaySchedule: null,
   labelSmoothing: 0,
   seed: 0,
   evaluation: { mirror: false, batchSize: null },

@@ -1,8 +1,10 @@
+import { drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
 import type { RunResult } from '../run-folder/run-result';
 import { sayEvaluation } from '../terminal/evaluation-text';
 import { formatCount, formatDuration, formatPercent } from '../terminal/format';
 import type { Output } from '../terminal/output';
+import { trainConfig } from './train-config';
 
 /** A run as its result is told. */
 interface ToldRun {
@@ -18,8 +20,8 @@ interface ToldRun {
 function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
   if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
   const longer = `--set epochs=${config.epochs * 2}`;
-  // The curve of a one-cycle schedule has come to its end: more epochs are another curve, from the start.
-  return config.schedule.name === 'oneCycle'
+  // A curve over the whole run has come to its end: more epochs are another curve, from the start.
+  return drawnOverRun(resolveTrainConfig(trainConfig(config)))
     ? `${program} train --preset ${preset} ${longer}`
     : `${program} resume ${run} ${longer}`;
 }

@@ -3,12 +3,15 @@ import type { RunConfig } from '../config/run-config';
 
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
-  const { epochs, maxSteps, optimizer, schedule, labelSmoothing, seed, logging, checkpoints } = config;
+  const { epochs, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
+  const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
     epochs,
     maxSteps,
     optimizer,
     schedule: schedule as TrainConfig['schedule'],
+    momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
+    weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,
     seed,
     logEverySteps: logging.everySteps,

@@ -61,9 +61,9 @@ export function boolean(subject: string, key: string, value: unknown): boolean {
   throw new Error(`${subject}: \`${key}\` must be true or false, received ${received(value)}`);
 }
 
-/** Returns the entry of `choices` called `name`, and throws if there is none. */
-export function choice<T>(subject: string, name: unknown, choices: Record<string, T>): T {
+/** Returns the entry of `choices` called `name`, and throws if there is none; `key` is where the name stood. */
+export function choice<T>(subject: string, name: unknown, choices: Record<string, T>, key = 'name'): T {
   if (typeof name === 'string' && Object.hasOwn(choices, name)) return choices[name]!;
   const known = Object.keys(choices).map((key) => `'${key}'`);
-  throw new Error(`${subject}: \`name\` must be one of ${known.join(', ')}, received ${received(name)}`);
+  throw new Error(`${subject}: \`${key}\` must be one of ${known.join(', ')}, received ${received(name)}`);
 }

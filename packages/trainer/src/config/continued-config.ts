@@ -1,4 +1,6 @@
+import { dependsOnLength } from '../schedules/value-schedule';
 import { received } from './checks';
+import { inValues } from './schedule-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './train-config';
 
 /** What a resumed run may do otherwise without computing other weights for the steps that were planned. */
@@ -16,10 +18,12 @@ const changeable: (keyof TrainConfig)[] = [
  * @throws if a change would make the resumed run another one than that which was saved.
  */
 export function continuedConfig(
-  saved: ResolvedTrainConfig,
+  given: ResolvedTrainConfig,
   changes: Partial<TrainConfig> = {},
 ): ResolvedTrainConfig {
   const stated = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  // What an earlier version saved lacks the options that came later.
+  const saved = resolveConfig(given);
   const config = resolveConfig({ ...saved, ...stated });
   for (const key of Object.keys(config) as (keyof TrainConfig)[]) {
     if (changeable.includes(key) || sameData(config[key], saved[key])) continue;
@@ -28,13 +32,28 @@ export function continuedConfig(
         'start a new run to train differently',
     );
   }
-  if (config.epochs !== saved.epochs && saved.schedule.name === 'oneCycle') {
+  const drawn = drawnOverRun(saved);
+  if (config.epochs !== saved.epochs && drawn) {
     throw new Error(
-      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; ` +
-        'a one-cycle schedule is drawn over the whole run, so another length is another run: start a new one',
+      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; its \`${drawn}\` ` +
+        'is drawn over the whole run, so another length is another run: start a new one',
     );
   }
   return config;
+}
+
+/**
+ * The first schedule that would have had other values in a run of another length, if there is one.
+ *
+ * @example drawnOverRun(resolveConfig({ epochs: 1, schedule: { name: 'cosine' } })) // 'schedule'
+ */
+export function drawnOverRun(
+  config: Pick<ResolvedTrainConfig, 'schedule' | 'momentumSchedule' | 'weightDecaySchedule'>,
+): 'schedule' | 'momentumSchedule' | 'weightDecaySchedule' | null {
+  const { schedule, momentumSchedule, weightDecaySchedule } = config;
+  if (dependsOnLength(inValues(schedule))) return 'schedule';
+  if (momentumSchedule && dependsOnLength(momentumSchedule)) return 'momentumSchedule';
+  return weightDecaySchedule && dependsOnLength(weightDecaySchedule) ? 'weightDecaySchedule' : null;
 }
 
 function sameData(a: unknown, b: unknown): boolean {

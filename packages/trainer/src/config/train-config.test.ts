@@ -11,6 +11,8 @@ describe('resolveConfig', () => {
       maxSteps: null,
       optimizer: { name: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, weightDecayExclude: [] },
       schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
+      momentumSchedule: null,
+      weightDecaySchedule: null,
       labelSmoothing: 0,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
@@ -92,8 +94,23 @@ describe('continuedConfig', () => {
     expect(() => continuedConfig(saved, { optimizer: { name: 'adam' } })).toThrow('`optimizer` must stay');
     const oneCycle = resolveConfig({ epochs: 4, schedule: { name: 'oneCycle', maxLearningRate: 1 } });
     expect(() => continuedConfig(oneCycle, { epochs: 5 })).toThrow(
-      'one-cycle schedule is drawn over the whole',
+      'its `schedule` is drawn over the whole run',
     );
     expect(continuedConfig(oneCycle, { maxSteps: 5 }).maxSteps).toBe(5);
+    const moving = resolveConfig({
+      epochs: 4,
+      momentumSchedule: { name: 'linear', value: 0.9, finalValue: 0.5 },
+      optimizer: { name: 'sgd', weightDecay: 1e-4 },
+      weightDecaySchedule: { name: 'cosine', value: 1, finalValue: 0 },
+    });
+    expect(() => continuedConfig(moving, { epochs: 5 })).toThrow('its `momentumSchedule` is drawn');
+    const decaying = { ...moving, momentumSchedule: null };
+    expect(() => continuedConfig(decaying, { epochs: 5 })).toThrow('its `weightDecaySchedule` is drawn');
+    expect(() => continuedConfig(moving, { momentumSchedule: null })).toThrow('`momentumSchedule` must stay');
+  });
+
+  it('fills in what an earlier version did not save', () => {
+    const { momentumSchedule: _, ...older } = saved;
+    expect(continuedConfig(older as typeof saved)).toEqual(saved);
   });
 });

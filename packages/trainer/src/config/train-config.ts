@@ -1,4 +1,7 @@
-import { knownKeys, number } from './checks';
+import { momentum, weightDecay } from '../schedules/quantity';
+import { resolveValues } from '../schedules/resolve';
+import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
+import { knownKeys, number, received } from './checks';
 import { type OptimizerConfig, type ResolvedOptimizer, resolveOptimizer } from './optimizer-config';
 import { type ResolvedSchedule, resolveSchedule, type ScheduleConfig } from './schedule-config';
 
@@ -15,6 +18,13 @@ export interface TrainConfig {
   optimizer?: OptimizerConfig;
   /** Default 0.045 × 0.94 every 2 epochs: the Xception paper, ImageNet. */
   schedule?: ScheduleConfig;
+  /**
+   * The momentum of SGD and RMSprop, or Adam's beta1, in place of the optimizer's own: schedules as those of the
+   * learning rate, with `value` for `learningRate`. Default null: it stays as it is.
+   */
+  momentumSchedule?: ValueSchedule | null;
+  /** What the weight decay of every weight is multiplied by, likewise. Default null: it stays as it is. */
+  weightDecaySchedule?: ValueSchedule | null;
   /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
   labelSmoothing?: number;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
@@ -34,6 +44,8 @@ export interface TrainConfig {
 export interface ResolvedTrainConfig extends Required<TrainConfig> {
   optimizer: ResolvedOptimizer;
   schedule: ResolvedSchedule;
+  momentumSchedule: ResolvedValueSchedule | null;
+  weightDecaySchedule: ResolvedValueSchedule | null;
 }
 
 const keys: (keyof TrainConfig)[] = [
@@ -41,6 +53,8 @@ const keys: (keyof TrainConfig)[] = [
   'maxSteps',
   'optimizer',
   'schedule',
+  'momentumSchedule',
+  'weightDecaySchedule',
   'labelSmoothing',
   'logEverySteps',
   'checkpointEveryEpochs',
@@ -61,15 +75,30 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
   knownKeys('train', given, keys);
   const count = (key: keyof TrainConfig, fallback?: number) =>
     number('train', key, given[key] ?? fallback, atLeastOne);
+  const optimizer = resolveOptimizer(given.optimizer ?? { name: 'sgd' });
   return {
     epochs: count('epochs'),
     maxSteps: given.maxSteps == null ? null : count('maxSteps'),
-    optimizer: resolveOptimizer(given.optimizer ?? { name: 'sgd' }),
+    optimizer,
     schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
+    momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
+    weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
     logEverySteps: count('logEverySteps', 250),
     checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
     validateEveryEpochs: count('validateEveryEpochs', 1),
     seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
   };
+}
+
+function resolveDecaySchedule(
+  given: ValueSchedule | null,
+  { weightDecay: decay }: ResolvedOptimizer,
+): ResolvedValueSchedule | null {
+  if (given === null) return null;
+  if (decay > 0) return resolveValues(given, weightDecay);
+  throw new Error(
+    'train: `weightDecaySchedule` needs a `weightDecay` of the optimizer to multiply, ' +
+      `received ${received(decay)}; set \`optimizer.weightDecay\``,
+  );
 }

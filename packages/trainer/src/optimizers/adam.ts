@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AdamConfig } from '../config/optimizer-config';
 import { fusedUpdate } from './fused-update';
-import type { Optimizer } from './optimizer';
-import type { Parameter } from './parameters';
+import type { Courses, Optimizer } from './optimizer';
+import { type Parameter, weightDecays } from './parameters';
 import { namedSlots, zeroSlots } from './slots';
 
 /**
@@ -11,18 +11,27 @@ import { namedSlots, zeroSlots } from './slots';
  *
  * @see torch.optim.Adam; Kingma and Ba, "Adam", algorithm 1
  */
-export function adam(config: Required<AdamConfig>, parameters: readonly Parameter[]): Optimizer {
-  const { beta1, beta2, epsilon } = config;
+export function adam(
+  config: Required<AdamConfig>,
+  parameters: readonly Parameter[],
+  courses: Courses,
+): Optimizer {
+  const { beta2, epsilon } = config;
   const variables = parameters.map(({ variable }) => variable);
   const firstMoments = zeroSlots(parameters);
   const secondMoments = zeroSlots(parameters);
-  const weightDecay = parameters.map((parameter) => parameter.weightDecay);
 
-  const update = (i: number, gradient: tf.Tensor, learningRate: number, step: number) => {
+  interface Numbers {
+    learningRate: number;
+    beta1: number;
+    decay: number;
+    step: number;
+  }
+
+  const update = (i: number, gradient: tf.Tensor, { learningRate, beta1, decay, step }: Numbers) => {
     const variable = variables[i]!;
     const m = firstMoments[i]!;
     const v = secondMoments[i]!;
-    const decay = weightDecay[i]!;
     const g = decay > 0 ? tf.add(gradient, tf.mul(variable, decay)) : gradient;
     m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
     v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
@@ -33,11 +42,13 @@ export function adam(config: Required<AdamConfig>, parameters: readonly Paramete
   return {
     slots: namedSlots(parameters, { first_moment: firstMoments, second_moment: secondMoments }),
     apply(gradients, learningRate, step) {
+      const beta1 = courses.momentum?.(step) ?? config.beta1;
+      const weightDecay = weightDecays(parameters, courses, step);
       const inputs = [...variables, ...gradients, ...firstMoments, ...secondMoments];
       const attrs = { learningRate, beta1, beta2, epsilon, step, weightDecay };
       if (fusedUpdate('XcpAdamUpdate', inputs, attrs)) return;
       gradients.forEach((gradient, i) => {
-        tf.tidy(() => update(i, gradient, learningRate, step));
+        tf.tidy(() => update(i, gradient, { learningRate, beta1, decay: weightDecay[i]!, step }));
       });
     },
   };

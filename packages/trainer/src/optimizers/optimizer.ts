@@ -12,9 +12,21 @@ export interface Optimizer {
   readonly slots: Readonly<Record<string, tf.Variable>>;
 }
 
+/** What changes from step to step beside the learning rate: functions of the number of the step, from 1. */
+export interface Courses {
+  /** In place of the configured momentum or beta1. */
+  momentum?: (step: number) => number;
+  /** Multiplies the weight decay of every weight. */
+  weightDecayFactor?: (step: number) => number;
+}
+
 /** The optimizer that a configuration describes; its slots start at 0. Its `slots` are for the caller to dispose. */
-export function createOptimizer(config: ResolvedOptimizer, parameters: readonly Parameter[]): Optimizer {
-  return config.name === 'sgd' ? sgd(config, parameters) : adam(config, parameters);
+export function createOptimizer(
+  config: ResolvedOptimizer,
+  parameters: readonly Parameter[],
+  courses: Courses = {},
+): Optimizer {
+  return config.name === 'sgd' ? sgd(config, parameters, courses) : adam(config, parameters, courses);
 }
 
 /** Frees the slots of an optimizer. */

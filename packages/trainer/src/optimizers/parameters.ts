@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { ResolvedOptimizer } from '../config/optimizer-config';
+import type { Courses } from './optimizer';
 
 /** A trainable weight, as an optimizer sees it. */
 export interface Parameter {
@@ -42,4 +43,10 @@ export function trainableParameters(
     weightDecay: decays(weight.originalName) ? weightDecay : 0,
     constraint: weight.constraint ?? null,
   }));
+}
+
+/** The weight decay of each parameter in a step. */
+export function weightDecays(parameters: readonly Parameter[], courses: Courses, step: number): number[] {
+  const factor = courses.weightDecayFactor?.(step) ?? 1;
+  return parameters.map(({ weightDecay }) => weightDecay * factor);
 }

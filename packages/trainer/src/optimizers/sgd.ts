@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { SgdConfig } from '../config/optimizer-config';
 import { fusedUpdate } from './fused-update';
-import type { Optimizer } from './optimizer';
-import type { Parameter } from './parameters';
+import type { Courses, Optimizer } from './optimizer';
+import { type Parameter, weightDecays } from './parameters';
 import { namedSlots, zeroSlots } from './slots';
 
 /**
@@ -12,17 +12,17 @@ import { namedSlots, zeroSlots } from './slots';
  * @see torch.optim.SGD; Sutskever et al., "On the importance of initialization and momentum"
  */
 export function sgd(
-  { momentum, nesterov }: Required<SgdConfig>,
+  config: Required<SgdConfig>,
   parameters: readonly Parameter[],
+  courses: Courses,
 ): Optimizer {
+  const { nesterov } = config;
   const variables = parameters.map(({ variable }) => variable);
   const velocities = zeroSlots(parameters);
-  const weightDecay = parameters.map((parameter) => parameter.weightDecay);
 
-  const update = (i: number, gradient: tf.Tensor, learningRate: number) => {
+  const update = (i: number, gradient: tf.Tensor, learningRate: number, momentum: number, decay: number) => {
     const variable = variables[i]!;
     const velocity = velocities[i]!;
-    const decay = weightDecay[i]!;
     const g = decay > 0 ? tf.add(gradient, tf.mul(variable, decay)) : gradient;
     velocity.assign(tf.add(tf.mul(velocity, momentum), g));
     const direction = nesterov ? tf.add(g, tf.mul(velocity, momentum)) : velocity;
@@ -31,11 +31,13 @@ export function sgd(
 
   return {
     slots: namedSlots(parameters, { velocity: velocities }),
-    apply(gradients, learningRate) {
+    apply(gradients, learningRate, step) {
+      const momentum = courses.momentum?.(step) ?? config.momentum;
+      const weightDecay = weightDecays(parameters, courses, step);
       const attrs = { learningRate, momentum, nesterov, weightDecay };
       if (fusedUpdate('XcpSgdUpdate', [...variables, ...gradients, ...velocities], attrs)) return;
       gradients.forEach((gradient, i) => {
-        tf.tidy(() => update(i, gradient, learningRate));
+        tf.tidy(() => update(i, gradient, learningRate, momentum, weightDecay[i]!));
       });
     },
   };
