@@ -71,5 +71,6 @@ extern "C" const KernelEntry XCP_TABLE[] = {
     {"dropoutMask", XCP_NAMESPACE::dropout_mask},
     {"sgdUpdate", XCP_NAMESPACE::sgd_update},
     {"adamUpdate", XCP_NAMESPACE::adam_update},
+    {"rmspropUpdate", XCP_NAMESPACE::rmsprop_update},
     {nullptr, nullptr},
 };

@@ -75,9 +75,10 @@ const families: Record<string, () => tf.Tensor[]> = {
   optimizer: () => {
     const tensors = [1, 2, 3].map((seed) => tf.variable(numbers([200_001], seed)));
     tf.engine().runKernel('XcpSgdUpdate', tensors as unknown as tf.NamedTensorMap, {
-      learningRate: 0.1,
+      learningRate: [0.1],
       momentum: 0.9,
       nesterov: true,
+      decoupled: false,
       weightDecay: [1e-4],
     });
     const copies = tensors.map((variable) => tf.mul(variable, 1));

@@ -83,7 +83,7 @@ describe('traced', () => {
     );
     const step = () => {
       const [value, gradient] = fast(tf.tensor1d([1, 1]));
-      const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
+      const attrs = { learningRate: [1], momentum: 0, nesterov: false, decoupled: false, weightDecay: [0] };
       const inputs = [w, gradient!, velocity] as unknown as tf.NamedTensorInfoMap;
       tf.getKernel('XcpSgdUpdate', tf.getBackend()).kernelFunc({ inputs, attrs, backend: backend() });
       return value!.dataSync()[0];

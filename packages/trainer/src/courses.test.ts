@@ -30,6 +30,7 @@ describe('momentumSchedule', () => {
         { name: 'sgd', momentum: 0.5 },
       ],
       [{ name: 'adam' }, { name: 'adam', beta1: 0.5 }],
+      [{ name: 'rmsprop' }, { name: 'rmsprop', momentum: 0.5 }],
     ] as [TrainConfig['optimizer'], TrainConfig['optimizer']][]) {
       const scheduled = await weightsAfter({ optimizer: own, momentumSchedule });
       expect(scheduled).toEqual(await weightsAfter({ optimizer: other }));
@@ -54,7 +55,7 @@ describe('momentumSchedule', () => {
 describe('weightDecaySchedule', () => {
   it('multiplies the weight decay', async () => {
     const weightDecaySchedule = { name: 'constant', value: 4 } as const;
-    for (const name of ['sgd', 'adam'] as const) {
+    for (const name of ['sgd', 'adam', 'adamw', 'rmsprop'] as const) {
       const scheduled = await weightsAfter({ optimizer: { name, weightDecay: 0.25 }, weightDecaySchedule });
       expect(scheduled).toEqual(await weightsAfter({ optimizer: { name, weightDecay: 1 } }));
     }

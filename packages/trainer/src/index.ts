@@ -20,7 +20,15 @@ export type {
   StoreOptions,
 } from './checkpoint/store';
 export { drawnOverRun } from './config/continued-config';
-export type { AdamConfig, OptimizerConfig, ResolvedOptimizer, SgdConfig } from './config/optimizer-config';
+export type {
+  AdamConfig,
+  AdamWConfig,
+  OptimizerConfig,
+  ResolvedOptimizer,
+  RmspropConfig,
+  SgdConfig,
+} from './config/optimizer-config';
+export type { ParameterGroup, ResolvedGroup } from './config/parameter-groups';
 export {
   type ConstantSchedule,
   type CosineRestartsSchedule,

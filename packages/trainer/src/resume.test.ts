@@ -69,8 +69,12 @@ describe('resume', () => {
     },
     {
       epochs: 4,
-      optimizer: { name: 'sgd', weightDecay: 1e-3 },
-      schedule: { name: 'plateau', learningRate: 0.3, patience: 0, threshold: 0.5 },
+      optimizer: {
+        name: 'rmsprop',
+        weightDecay: 1e-3,
+        groups: [{ match: ['head'], learningRateScale: 0.5 }],
+      },
+      schedule: { name: 'plateau', learningRate: 0.01, patience: 0, threshold: 0.5 },
       momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
       weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
       logEverySteps: 1,

@@ -58,6 +58,7 @@ describe('--set', () => {
       epsilon: 1e-8,
       weightDecay: 0,
       weightDecayExclude: [],
+      groups: [],
     });
     expect(schedule.name).toBe('oneCycle');
     expect(
@@ -81,7 +82,10 @@ describe('a wrong value', () => {
     [['data.size=32px'], 'config: `data.size` must be a number, received "32px"'],
     [['data.normalize.std=[0,1,1]'], 'config: `data.normalize.std.0` must be greater than 0, received 0'],
     [['data=5'], 'config: `data` must be an object, received 5'],
-    [['optimizer.name=adamw'], 'config: `optimizer.name` must be one of "sgd", "adam", received "adamw"'],
+    [
+      ['optimizer.name=adamx'],
+      'config: `optimizer.name` must be one of "sgd", "adam", "adamw", "rmsprop", received "adamx"',
+    ],
     [
       ['model.middleFlow=both'],
       'config: `model.middleFlow` must be one of "distinct", "shared", "shared-with-own-statistics", received "both"',
@@ -110,6 +114,10 @@ describe('a wrong value', () => {
     [
       ['momentumSchedule={"name":"constant","value":1}'],
       '`momentumSchedule.value` must be less than 1, received 1',
+    ],
+    [
+      ['optimizer.groups=[{"match":["head"],"learningRateScale":0}]'],
+      'config: `optimizer.groups.0.learningRateScale` must be greater than 0, received 0',
     ],
     [['schedule.name=polynomial'], 'config: `schedule.power` must be a number, received nothing'],
     [

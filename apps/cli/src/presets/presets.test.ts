@@ -32,12 +32,21 @@ const adam = {
     epsilon: 1e-8,
     weightDecay: 0,
     weightDecayExclude: [],
+    groups: [],
   },
   schedule: { name: 'constant', learningRate: 0.001 },
 };
 
 const sgd = {
-  optimizer: { name: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, weightDecayExclude: [] },
+  optimizer: {
+    name: 'sgd',
+    momentum: 0.9,
+    nesterov: false,
+    decoupledWeightDecay: false,
+    weightDecay: 0,
+    weightDecayExclude: [],
+    groups: [],
+  },
   schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
 };
 

@@ -72,7 +72,7 @@ describe('a convolution that waits', () => {
     const expected = tf.conv2d(x, filter, 1, 'same').dataSync();
     const [before, other] = [tf.conv2d(x, filter, 1, 'same'), tf.conv2d(x, filter, 1, 'same')];
     const inputs = [filter, tf.onesLike(filter), velocity] as unknown as tf.NamedTensorInfoMap;
-    const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
+    const attrs = { learningRate: [1], momentum: 0, nesterov: false, decoupled: false, weightDecay: [0] };
     tf.getKernel('XcpSgdUpdate', tf.getBackend()).kernelFunc({ inputs, attrs, backend: backend() });
     expect([...before.dataSync()]).toEqual([...expected]);
     x.dispose();
@@ -134,7 +134,7 @@ describe('a filter that comes again', () => {
     const { run, slow, filter, mean, all } = layer();
     for (let i = 0; i < 3; i++) run();
     const velocity = tf.variable(tf.zerosLike(filter));
-    const attrs = { learningRate: 0.5, momentum: 0, nesterov: false, weightDecay: [0] };
+    const attrs = { learningRate: [0.5], momentum: 0, nesterov: false, decoupled: false, weightDecay: [0] };
     const inputs = [filter, tf.onesLike(filter), velocity] as unknown as tf.NamedTensorInfoMap;
     tf.getKernel('XcpSgdUpdate', tf.getBackend()).kernelFunc({ inputs, attrs, backend: backend() });
     for (let i = 0; i < 3; i++) expectClose(run(), slow());

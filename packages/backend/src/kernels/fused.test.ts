@@ -151,9 +151,13 @@ describe('XcpBatchNormTrain', () => {
 });
 
 describe('optimizer updates', () => {
-  for (const nesterov of [false, true]) {
+  for (const [nesterov, decoupled] of [
+    [false, false],
+    [true, false],
+    [false, true],
+  ] as const) {
     itXcp(
-      `SGD${nesterov ? ' with Nesterov momentum' : ''} equals naive loops and leaves clones alone`,
+      `SGD equals naive loops and leaves clones alone: nesterov ${nesterov}, decoupled decay ${decoupled}`,
       async () => {
         await useXcp();
         const sizes = [5, 70_001];
@@ -162,20 +166,27 @@ describe('optimizer updates', () => {
         const velocities = sizes.map((size, i) => variable(values(size, i + 9)));
         const clone = tf.clone(parameters[0]!);
         const weightDecay = [0, 0.1];
+        const learningRate = [0.5, 0.25];
         run('XcpSgdUpdate', [...parameters, ...gradients, ...velocities], {
-          learningRate: 0.5,
+          learningRate,
           momentum: 0.9,
           nesterov,
+          decoupled,
           weightDecay,
         });
         sizes.forEach((size, i) => {
           const [w, g, v] = [values(size, i + 1), values(size, i + 5), values(size, i + 9)];
-          const gradient = w.map((x, j) => g[j]! + weightDecay[i]! * x);
+          const [rate, decay] = [learningRate[i]!, weightDecay[i]!];
+          const gradient = w.map((x, j) => g[j]! + (decoupled ? 0 : decay * x));
+          const shrunk = w.map((x) => x * (decoupled ? 1 - rate * decay : 1));
           const velocity = v.map((x, j) => 0.9 * x + gradient[j]!);
           expectClose(Array.from(velocities[i]!.dataSync()), Array.from(velocity));
           expectClose(
             Array.from(parameters[i]!.dataSync()),
-            Array.from(w, (x, j) => x - 0.5 * (nesterov ? gradient[j]! + 0.9 * velocity[j]! : velocity[j]!)),
+            Array.from(
+              shrunk,
+              (x, j) => x - rate * (nesterov ? gradient[j]! + 0.9 * velocity[j]! : velocity[j]!),
+            ),
           );
         });
         expectClose(Array.from(clone.dataSync()), Array.from(values(5, 1)));
@@ -183,42 +194,80 @@ describe('optimizer updates', () => {
     );
   }
 
-  itXcp('Adam equals naive loops over several steps', async () => {
-    await useXcp();
-    const size = 37;
-    const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
-    const [m, s] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
-    const inputs = [
-      variable(values(size)),
-      tf.tensor1d(g),
-      variable(new Float32Array(size)),
-      variable(new Float32Array(size)),
-    ];
-    for (let step = 1; step <= 5; step++) {
-      run('XcpAdamUpdate', inputs, {
-        learningRate: 0.01,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        step,
-        weightDecay: [0.05],
-      });
-      for (let i = 0; i < size; i++) {
-        const gradient = g[i]! + 0.05 * w[i]!;
-        m[i] = 0.9 * m[i]! + 0.1 * gradient;
-        s[i] = 0.999 * s[i]! + 0.001 * gradient ** 2;
-        w[i]! -= (0.01 * (m[i]! / (1 - 0.9 ** step))) / (Math.sqrt(s[i]! / (1 - 0.999 ** step)) + 1e-8);
+  for (const decoupled of [false, true])
+    itXcp(`Adam equals naive loops over several steps, decoupled decay ${decoupled}`, async () => {
+      await useXcp();
+      const size = 37;
+      const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
+      const [m, s] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
+      const inputs = [
+        variable(values(size)),
+        tf.tensor1d(g),
+        variable(new Float32Array(size)),
+        variable(new Float32Array(size)),
+      ];
+      for (let step = 1; step <= 5; step++) {
+        run('XcpAdamUpdate', inputs, {
+          learningRate: [0.01],
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-8,
+          step,
+          decoupled,
+          weightDecay: [0.05],
+        });
+        for (let i = 0; i < size; i++) {
+          const gradient = g[i]! + (decoupled ? 0 : 0.05 * w[i]!);
+          if (decoupled) w[i]! *= 1 - 0.01 * 0.05;
+          m[i] = 0.9 * m[i]! + 0.1 * gradient;
+          s[i] = 0.999 * s[i]! + 0.001 * gradient ** 2;
+          w[i]! -= (0.01 * (m[i]! / (1 - 0.9 ** step))) / (Math.sqrt(s[i]! / (1 - 0.999 ** step)) + 1e-8);
+        }
       }
-    }
-    expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
-  });
+      expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
+    });
+
+  for (const inRoot of [false, true])
+    itXcp(`RMSprop equals naive loops over several steps, epsilon in root ${inRoot}`, async () => {
+      await useXcp();
+      const size = 37;
+      const [w, g] = [Array.from(values(size)), Array.from(values(size, 2))];
+      const [s, v] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
+      const zeros = () => variable(new Float32Array(size));
+      const inputs = [variable(values(size)), tf.tensor1d(g), zeros(), zeros()];
+      for (let step = 1; step <= 5; step++) {
+        run('XcpRmspropUpdate', inputs, {
+          learningRate: [0.01],
+          rho: 0.9,
+          momentum: 0.8,
+          epsilon: 0.01,
+          epsilonInRoot: inRoot,
+          decoupled: false,
+          weightDecay: [0.05],
+        });
+        for (let i = 0; i < size; i++) {
+          const gradient = g[i]! + 0.05 * w[i]!;
+          s[i] = 0.9 * s[i]! + 0.1 * gradient ** 2;
+          v[i] = 0.8 * v[i]! + gradient / (inRoot ? Math.sqrt(s[i]! + 0.01) : Math.sqrt(s[i]!) + 0.01);
+          w[i]! -= 0.01 * v[i]!;
+        }
+      }
+      expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
+    });
 
   itXcp('refuses lists that do not match', async () => {
     await useXcp();
-    const attrs = { learningRate: 1, momentum: 0, nesterov: false, weightDecay: [0] };
+    const attrs = { learningRate: [1], momentum: 0, nesterov: false, decoupled: false, weightDecay: [0] };
     expect(() =>
       run('XcpSgdUpdate', [variable(values(3)), tf.ones([4]), variable(values(3))], attrs),
     ).toThrow('for parameter 0');
+    const inputs = [1, 2, 3].map((seed) => variable(values(3, seed)));
+    expect(() => run('XcpSgdUpdate', inputs, { ...attrs, learningRate: 1 })).toThrow(
+      'XcpSgdUpdate: `learningRate` must be a list with one value for each of 1 parameters, received 1',
+    );
+    expect(() => run('XcpSgdUpdate', inputs, { ...attrs, weightDecay: [0, 1] })).toThrow(
+      '`weightDecay` must be',
+    );
   });
 });
 

@@ -88,8 +88,15 @@ const KERNELS: Record<string, { inputs: string[] | number; attrs: string[] }> = 
     attrs: ['momentum', 'epsilon', 'relu'],
   },
   XcpBatchNormTrainGrad: { inputs: ['x', 'y', 'dy', 'gamma', 'mean', 'invStd'], attrs: ['relu'] },
-  XcpSgdUpdate: { inputs: 3, attrs: ['learningRate', 'momentum', 'nesterov', 'weightDecay'] },
-  XcpAdamUpdate: { inputs: 4, attrs: ['learningRate', 'beta1', 'beta2', 'epsilon', 'step', 'weightDecay'] },
+  XcpSgdUpdate: { inputs: 3, attrs: ['learningRate', 'momentum', 'nesterov', 'decoupled', 'weightDecay'] },
+  XcpAdamUpdate: {
+    inputs: 4,
+    attrs: ['learningRate', 'beta1', 'beta2', 'epsilon', 'step', 'decoupled', 'weightDecay'],
+  },
+  XcpRmspropUpdate: {
+    inputs: 4,
+    attrs: ['learningRate', 'rho', 'momentum', 'epsilon', 'epsilonInRoot', 'decoupled', 'weightDecay'],
+  },
 };
 
 /** Numbers that sizes, steps and axes may be, and some that they must not be. */

@@ -28,9 +28,12 @@ function partition(
 }
 
 interface UpdateAttrs {
-  learningRate: number;
+  /** One per parameter. */
+  learningRate: number[];
   /** One per parameter. */
   weightDecay: number[];
+  /** Whether a weight is multiplied by 1 − learningRate · weightDecay, rather than decay being in the gradient. */
+  decoupled: boolean;
 }
 
 function update(
@@ -39,22 +42,26 @@ function update(
   backend: XcpBackend,
   inputs: TensorInfo[],
   parts: number,
-  weightDecay: number[],
+  attrs: UpdateAttrs,
   numbers: number[],
 ): TensorInfo[] {
   const lists = partition(kernelName, backend, inputs, parts);
   const parameters = lists[0]!;
-  if (weightDecay.length !== parameters.length) {
+  for (const key of ['learningRate', 'weightDecay'] as const) {
+    if (Array.isArray(attrs[key]) && attrs[key].length === parameters.length) continue;
     throw new Error(
-      `${kernelName}: \`weightDecay\` must have one value for each of ${parameters.length} parameters, received ${weightDecay.length}`,
+      `${kernelName}: \`${key}\` must be a list with one value for each of ${parameters.length} parameters, ` +
+        `received ${JSON.stringify(attrs[key])}`,
     );
   }
   backend.library.callWith(native, [
     ...numbers,
+    Number(attrs.decoupled),
     parameters.length,
     ...lists.flat().map((tensor) => backend.address(tensor)),
     ...parameters.map(sizeOf),
-    ...weightDecay,
+    ...attrs.learningRate,
+    ...attrs.weightDecay,
   ]);
   return [];
 }
@@ -63,8 +70,7 @@ export const optimizerKernels = [
   kernel<TensorInfo[], UpdateAttrs & { momentum: number; nesterov: boolean }>(
     'XcpSgdUpdate',
     ({ inputs, attrs, backend }) =>
-      update('XcpSgdUpdate', 'sgdUpdate', backend, inputs, 3, attrs.weightDecay, [
-        attrs.learningRate,
+      update('XcpSgdUpdate', 'sgdUpdate', backend, inputs, 3, attrs, [
         attrs.momentum,
         Number(attrs.nesterov),
       ]),
@@ -75,13 +81,23 @@ export const optimizerKernels = [
       if (!Number.isInteger(attrs.step) || attrs.step < 1) {
         throw new Error(`XcpAdamUpdate: \`step\` must be a whole number from 1, received ${attrs.step}`);
       }
-      return update('XcpAdamUpdate', 'adamUpdate', backend, inputs, 4, attrs.weightDecay, [
-        attrs.learningRate,
+      return update('XcpAdamUpdate', 'adamUpdate', backend, inputs, 4, attrs, [
         attrs.beta1,
         attrs.beta2,
         attrs.epsilon,
         attrs.step,
       ]);
     },
+  ),
+  kernel<
+    TensorInfo[],
+    UpdateAttrs & { rho: number; momentum: number; epsilon: number; epsilonInRoot: boolean }
+  >('XcpRmspropUpdate', ({ inputs, attrs, backend }) =>
+    update('XcpRmspropUpdate', 'rmspropUpdate', backend, inputs, 4, attrs, [
+      attrs.rho,
+      attrs.momentum,
+      attrs.epsilon,
+      Number(attrs.epsilonInRoot),
+    ]),
   ),
 ];

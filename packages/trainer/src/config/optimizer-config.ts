@@ -1,10 +1,13 @@
 import { boolean, choice, knownKeys, number, received } from './checks';
+import { type ParameterGroup, type ResolvedGroup, resolveGroups, resolveNames } from './parameter-groups';
 
 interface WeightDecay {
   /** Pulls kernels towards 0, as an L2 term in the gradient: g + weightDecay · w. Default 0, as in PyTorch. */
   weightDecay?: number;
   /** Kernels that decay leaves alone, by a part of their name, such as `'depthwise_kernel'`. Default none. */
   weightDecayExclude?: readonly string[];
+  /** Weights with a learning rate or weight decay of their own; the first group that matches holds. Default none. */
+  groups?: readonly ParameterGroup[];
 }
 
 /** Stochastic gradient descent with the semantics of `torch.optim.SGD`. */
@@ -14,11 +17,14 @@ export interface SgdConfig extends WeightDecay {
   momentum?: number;
   /** Looks one step ahead along the velocity. Default false: the paper does not. */
   nesterov?: boolean;
+  /**
+   * Decays by w · (1 − learningRate · weightDecay) before the update, rather than in the gradient, so that the decay
+   * does not gather in the velocity: SGDW. Default false, as in PyTorch.
+   */
+  decoupledWeightDecay?: boolean;
 }
 
-/** Adam with the semantics of `torch.optim.Adam`: bias-corrected moments, epsilon outside the root. */
-export interface AdamConfig extends WeightDecay {
-  name: 'adam';
+interface AdamNumbers extends WeightDecay {
   /** Default 0.9: Kingma and Ba. */
   beta1?: number;
   /** Default 0.999: Kingma and Ba. */
@@ -27,12 +33,47 @@ export interface AdamConfig extends WeightDecay {
   epsilon?: number;
 }
 
-export type OptimizerConfig = SgdConfig | AdamConfig;
-export type ResolvedOptimizer = Required<SgdConfig> | Required<AdamConfig>;
+/** Adam with the semantics of `torch.optim.Adam`: bias-corrected moments, epsilon outside the root. */
+export interface AdamConfig extends AdamNumbers {
+  name: 'adam';
+}
 
-const decayKeys = ['name', 'weightDecay', 'weightDecayExclude'];
+/**
+ * Adam whose weight decay is decoupled, with the semantics of `torch.optim.AdamW`: w · (1 − learningRate ·
+ * weightDecay) before the update. `weightDecay` is 0.01 by default, as there.
+ */
+export interface AdamWConfig extends AdamNumbers {
+  name: 'adamw';
+}
 
-const resolvers = { sgd: resolveSgd, adam: resolveAdam };
+/** RMSprop with the semantics of `torch.optim.RMSprop`, or nearly those of TensorFlow. */
+export interface RmspropConfig extends WeightDecay {
+  name: 'rmsprop';
+  /** How much of the mean square a step keeps, in [0, 1); PyTorch's `alpha`. Default 0.9: Hinton, and Keras. */
+  rho?: number;
+  /** How much of the velocity a step keeps, in [0, 1). Default 0.9: the Xception paper, JFT. */
+  momentum?: number;
+  /** Default 1e-8, as in PyTorch. */
+  epsilon?: number;
+  /**
+   * Divides by √(mean square + epsilon), as TensorFlow and Keras do, rather than by √(mean square) + epsilon. The
+   * learning rate stays outside the velocity, as in PyTorch, which makes a difference when it changes. Default false.
+   */
+  epsilonInRoot?: boolean;
+}
+
+export type OptimizerConfig = SgdConfig | AdamConfig | AdamWConfig | RmspropConfig;
+
+type Resolved<Config> = Required<Config> & { groups: ResolvedGroup[] };
+export type ResolvedOptimizer =
+  | Resolved<SgdConfig>
+  | Resolved<AdamConfig>
+  | Resolved<AdamWConfig>
+  | Resolved<RmspropConfig>;
+
+const decayKeys = ['name', 'weightDecay', 'weightDecayExclude', 'groups'];
+
+const resolvers = { sgd: resolveSgd, adam: resolveAdam, adamw: resolveAdam, rmsprop: resolveRmsprop };
 
 /** Checks an optimizer's configuration and fills in the defaults. */
 export function resolveOptimizer(given: OptimizerConfig): ResolvedOptimizer {
@@ -43,38 +84,54 @@ export function resolveOptimizer(given: OptimizerConfig): ResolvedOptimizer {
   return resolve(given as never);
 }
 
-function resolveSgd(given: SgdConfig): Required<SgdConfig> {
-  knownKeys('optimizer', given, [...decayKeys, 'momentum', 'nesterov']);
-  const momentum = number('optimizer', 'momentum', given.momentum ?? 0.9, { min: 0, below: 1 });
+/** Whether the optimizer decays any weight at all. */
+export function hasWeightDecay({ weightDecay, groups }: ResolvedOptimizer): boolean {
+  return weightDecay > 0 || groups.some((group) => (group.weightDecay ?? 0) > 0);
+}
+
+const share = (key: string, value: number) => number('optimizer', key, value, { min: 0, below: 1 });
+
+function resolveSgd(given: SgdConfig): Resolved<SgdConfig> {
+  knownKeys('optimizer', given, [...decayKeys, 'momentum', 'nesterov', 'decoupledWeightDecay']);
+  const momentum = share('momentum', given.momentum ?? 0.9);
   const nesterov = boolean('optimizer', 'nesterov', given.nesterov ?? false);
   if (nesterov && momentum === 0) {
     throw new Error(
       'optimizer: `nesterov` needs a `momentum` above 0, received 0; set one, or nesterov to false',
     );
   }
-  return { name: 'sgd', momentum, nesterov, ...resolveDecay(given) };
+  const decoupled = given.decoupledWeightDecay ?? false;
+  const decoupledWeightDecay = boolean('optimizer', 'decoupledWeightDecay', decoupled);
+  return { name: 'sgd', momentum, nesterov, decoupledWeightDecay, ...resolveDecay(given, 0) };
 }
 
-function resolveAdam(given: AdamConfig): Required<AdamConfig> {
+function resolveAdam(given: AdamConfig | AdamWConfig): Resolved<AdamConfig> | Resolved<AdamWConfig> {
   knownKeys('optimizer', given, [...decayKeys, 'beta1', 'beta2', 'epsilon']);
   return {
-    name: 'adam',
-    beta1: number('optimizer', 'beta1', given.beta1 ?? 0.9, { min: 0, below: 1 }),
-    beta2: number('optimizer', 'beta2', given.beta2 ?? 0.999, { min: 0, below: 1 }),
+    name: given.name,
+    beta1: share('beta1', given.beta1 ?? 0.9),
+    beta2: share('beta2', given.beta2 ?? 0.999),
     epsilon: number('optimizer', 'epsilon', given.epsilon ?? 1e-8, { above: 0 }),
-    ...resolveDecay(given),
+    ...resolveDecay(given, given.name === 'adamw' ? 0.01 : 0),
   };
 }
 
-function resolveDecay({ weightDecay = 0, weightDecayExclude = [] }: WeightDecay): Required<WeightDecay> {
-  const names = weightDecayExclude;
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) {
-    throw new Error(
-      `optimizer: \`weightDecayExclude\` must be an array of names of weights, received ${received(names)}`,
-    );
-  }
+function resolveRmsprop(given: RmspropConfig): Resolved<RmspropConfig> {
+  knownKeys('optimizer', given, [...decayKeys, 'rho', 'momentum', 'epsilon', 'epsilonInRoot']);
   return {
-    weightDecay: number('optimizer', 'weightDecay', weightDecay, { min: 0 }),
-    weightDecayExclude: [...names],
+    name: 'rmsprop',
+    rho: share('rho', given.rho ?? 0.9),
+    momentum: share('momentum', given.momentum ?? 0.9),
+    epsilon: number('optimizer', 'epsilon', given.epsilon ?? 1e-8, { above: 0 }),
+    epsilonInRoot: boolean('optimizer', 'epsilonInRoot', given.epsilonInRoot ?? false),
+    ...resolveDecay(given, 0),
+  };
+}
+
+function resolveDecay({ weightDecay, weightDecayExclude = [], groups = [] }: WeightDecay, fallback: number) {
+  return {
+    weightDecay: number('optimizer', 'weightDecay', weightDecay ?? fallback, { min: 0 }),
+    weightDecayExclude: resolveNames('optimizer', 'weightDecayExclude', weightDecayExclude),
+    groups: resolveGroups(groups),
   };
 }

@@ -9,7 +9,15 @@ describe('resolveConfig', () => {
     expect(resolveConfig({ epochs: 3 })).toEqual({
       epochs: 3,
       maxSteps: null,
-      optimizer: { name: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0, weightDecayExclude: [] },
+      optimizer: {
+        name: 'sgd',
+        momentum: 0.9,
+        nesterov: false,
+        decoupledWeightDecay: false,
+        weightDecay: 0,
+        weightDecayExclude: [],
+        groups: [],
+      },
       schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
       momentumSchedule: null,
       weightDecaySchedule: null,
@@ -19,6 +27,28 @@ describe('resolveConfig', () => {
       validateEveryEpochs: 1,
       seed: 0,
     });
+  });
+
+  it('fills in the defaults of every optimizer', () => {
+    const common = { weightDecayExclude: [], groups: [] };
+    const numbers = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    const optimizer = (name: 'adam' | 'adamw' | 'rmsprop') =>
+      resolveConfig({ epochs: 1, optimizer: { name } }).optimizer;
+    expect(optimizer('adam')).toEqual({ name: 'adam', ...numbers, weightDecay: 0, ...common });
+    expect(optimizer('adamw')).toEqual({ name: 'adamw', ...numbers, weightDecay: 0.01, ...common });
+    expect(optimizer('rmsprop')).toEqual({
+      name: 'rmsprop',
+      rho: 0.9,
+      momentum: 0.9,
+      epsilon: 1e-8,
+      epsilonInRoot: false,
+      weightDecay: 0,
+      ...common,
+    });
+    const groups = [{ match: ['head'] }];
+    expect(resolveConfig({ epochs: 1, optimizer: { name: 'sgd', groups } }).optimizer.groups).toEqual([
+      { match: ['head'], learningRateScale: 1, weightDecay: null },
+    ]);
   });
 
   it('is JSON, and resolving it again changes nothing', () => {
@@ -41,13 +71,45 @@ describe('resolveConfig', () => {
     [{ labelSmooting: 0.1 }, 'train: `labelSmooting` is not a known key; did you mean `labelSmoothing`?'],
     [{ seed: -1 }, 'train: `seed` must be a whole number, at least 0, received -1'],
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
-    [{ optimizer: { name: 'sdg' } }, "optimizer: `name` must be one of 'sgd', 'adam', received 'sdg'"],
+    [
+      { optimizer: { name: 'sdg' } },
+      "optimizer: `name` must be one of 'sgd', 'adam', 'adamw', 'rmsprop', received 'sdg'",
+    ],
     [
       { optimizer: { name: 'sgd', beta1: 0.9 } },
-      'optimizer: `beta1` is not a known key; it may be `name`, `weightDecay`, `weightDecayExclude`, `momentum`, `nesterov`',
+      'optimizer: `beta1` is not a known key; it may be `name`, `weightDecay`, `weightDecayExclude`, `groups`, `momentum`, `nesterov`, `decoupledWeightDecay`',
     ],
     [{ optimizer: { name: 'sgd', nesterov: true, momentum: 0 } }, '`nesterov` needs a `momentum` above 0'],
     [{ optimizer: { name: 'sgd', nesterov: 1 } }, 'optimizer: `nesterov` must be true or false, received 1'],
+    [
+      { optimizer: { name: 'rmsprop', rho: 1 } },
+      '`rho` must be a number, at least 0 and less than 1, received 1',
+    ],
+    [
+      { optimizer: { name: 'rmsprop', epsilonInRoot: 0 } },
+      '`epsilonInRoot` must be true or false, received 0',
+    ],
+    [
+      { optimizer: { name: 'sgd', groups: {} } },
+      'optimizer: `groups` must be an array of groups, received {}',
+    ],
+    [
+      { optimizer: { name: 'sgd', groups: [{}] } },
+      'optimizer.groups.0: `match` must be an array of names of weights',
+    ],
+    [{ optimizer: { name: 'sgd', groups: [{ match: [] }] } }, '`match` must name at least one part'],
+    [
+      { optimizer: { name: 'sgd', groups: [{ match: ['a'], learningRate: 1 }] } },
+      'optimizer.groups.0: `learningRate` is not a known key',
+    ],
+    [
+      { optimizer: { name: 'sgd', groups: [{ match: ['a'], learningRateScale: 0 }] } },
+      'optimizer.groups.0: `learningRateScale` must be a number, greater than 0, received 0',
+    ],
+    [
+      { optimizer: { name: 'sgd', groups: [{ match: ['a'], weightDecay: -1 }] } },
+      'optimizer.groups.0: `weightDecay` must be a number, at least 0, received -1',
+    ],
     [{ optimizer: { name: 'adam', epsilon: 0 } }, 'optimizer: `epsilon` must be a number, greater than 0'],
     [
       { optimizer: { name: 'adam', weightDecayExclude: 'bias' } },

@@ -2,7 +2,12 @@ import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
 import { knownKeys, number, received } from './checks';
-import { type OptimizerConfig, type ResolvedOptimizer, resolveOptimizer } from './optimizer-config';
+import {
+  hasWeightDecay,
+  type OptimizerConfig,
+  type ResolvedOptimizer,
+  resolveOptimizer,
+} from './optimizer-config';
 import { type ResolvedSchedule, resolveSchedule, type ScheduleConfig } from './schedule-config';
 
 /** Everything that decides what a run of {@link train} computes, as plain data. */
@@ -93,12 +98,12 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
 
 function resolveDecaySchedule(
   given: ValueSchedule | null,
-  { weightDecay: decay }: ResolvedOptimizer,
+  optimizer: ResolvedOptimizer,
 ): ResolvedValueSchedule | null {
   if (given === null) return null;
-  if (decay > 0) return resolveValues(given, weightDecay);
+  if (hasWeightDecay(optimizer)) return resolveValues(given, weightDecay);
   throw new Error(
     'train: `weightDecaySchedule` needs a `weightDecay` of the optimizer to multiply, ' +
-      `received ${received(decay)}; set \`optimizer.weightDecay\``,
+      `received ${received(optimizer.weightDecay)}; set \`optimizer.weightDecay\``,
   );
 }

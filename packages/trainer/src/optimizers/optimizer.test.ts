@@ -4,9 +4,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OptimizerConfig, resolveOptimizer } from '../config/optimizer-config';
+import { type ResolvedGroup, resolveGroups } from '../config/parameter-groups';
 import { tinyModel } from '../fixtures/tiny';
 import { trainStep } from '../train-step';
-import { createOptimizer, disposeOptimizer } from './optimizer';
+import { type Courses, createOptimizer, disposeOptimizer } from './optimizer';
 import { trainableParameters } from './parameters';
 
 interface Fixture {
@@ -23,9 +24,11 @@ interface Fixture {
   }[];
 }
 
-const fixture = JSON.parse(
-  readFileSync(new URL('../fixtures/optimizers.json', import.meta.url), 'utf8'),
-) as Fixture;
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')) as Fixture;
+
+const fixture = read('optimizers.json');
+const ofKeras = read('rmsprop.json').cases;
 
 const batch = {
   images: Float32Array.from(fixture.images),
@@ -47,28 +50,87 @@ function expectClose(received: ArrayLike<number>, expected: readonly number[]) {
   });
 }
 
+/** A model with its optimizer; `step` gives the loss before it. */
+function setUp(given: OptimizerConfig, courses: Courses = {}, labelSmoothing = 0) {
+  const model = softmaxRegression();
+  const config = resolveOptimizer(given);
+  const parameters = trainableParameters(model, config);
+  const optimizer = createOptimizer(config, parameters, courses);
+  const { take } = trainStep(model, parameters, optimizer, labelSmoothing);
+  const step = (number: number, learningRate = fixture.learningRate) => {
+    const row = take(batch, learningRate, number);
+    const [loss] = row.dataSync();
+    row.dispose();
+    return loss!;
+  };
+  return {
+    parameters,
+    optimizer,
+    step,
+    weights: () => parameters.map(({ variable }) => variable.dataSync()),
+  };
+}
+
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('optimizers', () => {
-  it.each(fixture.cases)('agrees with torch over 100 steps: $optimizer', (golden) => {
-    const model = softmaxRegression();
-    const config = resolveOptimizer(golden.optimizer);
-    const parameters = trainableParameters(model, config);
-    const optimizer = createOptimizer(config, parameters);
-    const { take } = trainStep(model, parameters, optimizer, golden.labelSmoothing);
+  it.each([
+    ...fixture.cases.map((golden) => ['torch', golden.optimizer, golden] as const),
+    ...ofKeras.map((golden) => ['keras', golden.optimizer, golden] as const),
+  ])('agrees with %s over 100 steps: %j', (_, given, golden) => {
+    const { optimizer, step, weights } = setUp(given, {}, golden.labelSmoothing);
     const tensors = tf.memory().numTensors;
     golden.losses.forEach((expected, i) => {
-      const row = take(batch, fixture.learningRate, i + 1);
-      expect(row.dataSync()[0]).toBeCloseTo(expected, 5);
-      row.dispose();
+      expect(step(i + 1)).toBeCloseTo(expected, 5);
       expect(tf.memory().numTensors).toBe(tensors);
       const after = golden.after[i + 1];
       if (!after) return;
-      expectClose(parameters[0]!.variable.dataSync(), after.kernel);
-      expectClose(parameters[1]!.variable.dataSync(), after.bias);
+      const [kernel, bias] = weights();
+      expectClose(kernel!, after.kernel);
+      expectClose(bias!, after.bias);
     });
     disposeOptimizer(optimizer);
   });
+
+  it('decays SGD decoupled: by the rate of the step, and not through the velocity', () => {
+    // Without weights in the gradient, what is left of the difference to a run without decay is the shrinking.
+    const decay = 0.3;
+    const decoupled = setUp({ name: 'sgd', momentum: 0.9, weightDecay: decay, decoupledWeightDecay: true });
+    const [before] = decoupled.weights().map((values) => Array.from(values));
+    const plain = setUp({ name: 'sgd', momentum: 0.9 });
+    decoupled.step(1, 0.1);
+    plain.step(1, 0.1);
+    const [kernel, bias] = decoupled.weights();
+    const [plainKernel, plainBias] = plain.weights();
+    expectClose(
+      kernel!,
+      Array.from(plainKernel!, (w, i) => w - 0.1 * decay * before![i]!),
+    );
+    expect(bias).toEqual(plainBias);
+    const velocities = [decoupled, plain].map(({ optimizer }) =>
+      Object.values(optimizer.slots)[0]!.dataSync(),
+    );
+    expect(velocities[0]).toEqual(velocities[1]);
+  });
+
+  it.each(['sgd', 'adam', 'adamw', 'rmsprop'] as const)(
+    '%s takes momentum and weight decay from its courses',
+    (name) => {
+      const own = (momentum: number) => (name.startsWith('adam') ? { beta1: momentum } : { momentum });
+      const courses = {
+        momentum: (step: number) => 0.5 + step / 10,
+        weightDecayFactor: (step: number) => step,
+      };
+      const moving = setUp({ name, weightDecay: 0.1 }, courses);
+      moving.step(1);
+      const fixed = setUp({ name, weightDecay: 0.1, ...own(0.6) });
+      fixed.step(1);
+      expect(moving.weights()).toEqual(fixed.weights());
+      moving.step(2);
+      fixed.step(2);
+      expect(moving.weights()).not.toEqual(fixed.weights());
+    },
+  );
 
   it('frees its slots', () => {
     const config = resolveOptimizer({ name: 'adam' });
@@ -83,8 +145,8 @@ describe('optimizers', () => {
 });
 
 describe('trainableParameters', () => {
-  const decays = (weightDecayExclude: string[]) => {
-    const parameters = trainableParameters(tinyModel(), { weightDecay: 0.5, weightDecayExclude });
+  const decays = (weightDecayExclude: string[], groups: ResolvedGroup[] = []) => {
+    const parameters = trainableParameters(tinyModel(), { weightDecay: 0.5, weightDecayExclude, groups });
     return Object.fromEntries(parameters.map(({ name, weightDecay }) => [name, weightDecay]));
   };
 
@@ -104,28 +166,60 @@ describe('trainableParameters', () => {
     expect(() => decays(['depthwise'])).toThrow("must name weights of the model, received 'depthwise'");
   });
 
+  it('treats the weights of a group as it says, the first group that matches before the others', () => {
+    const groups = resolveGroups([
+      { match: ['head/kernel'], learningRateScale: 3 },
+      { match: ['bn/', '/bias'], weightDecay: 0.25 },
+      { match: ['head'], learningRateScale: 7, weightDecay: 0 },
+    ]);
+    expect(decays(['head/'], groups)).toEqual({
+      'conv/kernel': 0.5,
+      'conv/bias': 0.25,
+      'bn/gamma': 0.25,
+      'bn/beta': 0.25,
+      'head/kernel': 0,
+      'head/bias': 0.25,
+    });
+    const parameters = trainableParameters(tinyModel(), { weightDecay: 0, weightDecayExclude: [], groups });
+    expect(parameters.map(({ learningRateScale }) => learningRateScale)).toEqual([1, 1, 1, 1, 3, 1]);
+    expect(() => decays([], resolveGroups([{ match: ['block'] }]))).toThrow(
+      "optimizer.groups.0: `match` must name weights of the model, received 'block'",
+    );
+  });
+
   it('refuses a model with nothing to train', () => {
     const model = tinyModel();
     for (const layer of model.layers) layer.trainable = false;
-    const config = { weightDecay: 0, weightDecayExclude: [] };
+    const config = { weightDecay: 0, weightDecayExclude: [], groups: [] };
     expect(() => trainableParameters(model, config)).toThrow('must have trainable weights, received none');
   });
 });
 
 describe('fused updates', () => {
   const calls: { inputs: tf.Tensor[]; attrs: Record<string, unknown> }[] = [];
-  const names = ['XcpSgdUpdate', 'XcpAdamUpdate'];
+  const names = ['XcpSgdUpdate', 'XcpAdamUpdate', 'XcpRmspropUpdate'];
   afterEach(() => {
     calls.length = 0;
     for (const kernelName of names) tf.unregisterKernel(kernelName, 'cpu');
   });
 
   it.each([
-    [{ name: 'sgd', nesterov: true, weightDecay: 0.1 }, ['momentum', 'nesterov'], 1],
-    [{ name: 'adam', weightDecay: 0.1 }, ['beta1', 'beta2', 'epsilon', 'step'], 2],
-  ] as [OptimizerConfig, string[], number][])(
+    [{ name: 'sgd', nesterov: true }, { momentum: 0.9, nesterov: true, decoupled: false }, 1],
+    [{ name: 'sgd', decoupledWeightDecay: true }, { momentum: 0.9, nesterov: false, decoupled: true }, 1],
+    [{ name: 'adam' }, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3, decoupled: false }, 2],
+    [
+      { name: 'adamw', epsilon: 1e-6 },
+      { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, step: 3, decoupled: true },
+      2,
+    ],
+    [
+      { name: 'rmsprop', epsilonInRoot: true },
+      { rho: 0.9, momentum: 0.9, epsilon: 1e-8, epsilonInRoot: true, decoupled: false },
+      2,
+    ],
+  ] as [OptimizerConfig, object, number][])(
     'hands everything to the kernel of the engine: %j',
-    (given, keys, slots) => {
+    (given, numbers, slots) => {
       for (const kernelName of names) {
         const kernelFunc = ({ inputs, attrs }: object & { inputs: unknown; attrs?: unknown }) => {
           calls.push({ inputs, attrs } as never);
@@ -134,7 +228,8 @@ describe('fused updates', () => {
         tf.registerKernel({ kernelName, backendName: 'cpu', kernelFunc });
       }
       const model = softmaxRegression();
-      const config = resolveOptimizer(given);
+      const groups = [{ match: ['bias'], learningRateScale: 4 }];
+      const config = resolveOptimizer({ ...given, weightDecay: 0.1, groups });
       const parameters = trainableParameters(model, config);
       const optimizer = createOptimizer(config, parameters);
       trainStep(model, parameters, optimizer, 0).take(batch, 0.5, 3).dispose();
@@ -144,8 +239,7 @@ describe('fused updates', () => {
       expect(inputs.slice(2, 4).map(({ shape }) => shape)).toEqual([[4, 3], [3]]);
       expect(inputs.slice(4)).toEqual(Object.values(optimizer.slots));
       expect(inputs).toHaveLength(4 + 2 * slots);
-      expect(Object.keys(attrs).sort()).toEqual(['learningRate', 'weightDecay', ...keys].sort());
-      expect(attrs).toMatchObject({ learningRate: 0.5, weightDecay: [0.1, 0] });
+      expect(attrs).toEqual({ ...numbers, learningRate: [0.5, 2], weightDecay: [0.1, 0] });
       disposeOptimizer(optimizer);
     },
   );

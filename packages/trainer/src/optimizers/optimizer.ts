@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ResolvedOptimizer } from '../config/optimizer-config';
 import { adam } from './adam';
 import type { Parameter } from './parameters';
+import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
 
 /** Moves parameters against their gradients, in place. */
@@ -26,7 +27,14 @@ export function createOptimizer(
   parameters: readonly Parameter[],
   courses: Courses = {},
 ): Optimizer {
-  return config.name === 'sgd' ? sgd(config, parameters, courses) : adam(config, parameters, courses);
+  switch (config.name) {
+    case 'sgd':
+      return sgd(config, parameters, courses);
+    case 'rmsprop':
+      return rmsprop(config, parameters, courses);
+    default:
+      return adam(config, parameters, courses);
+  }
 }
 
 /** Frees the slots of an optimizer. */
