@@ -52,13 +52,22 @@ describe('plotSchedule', () => {
       plannedSteps: 1,
     });
     expect(flat.split('\n')[4]).toMatch(/^0\.9 │⠉{55}$/);
-    expect(flat).toMatch(/└─+ 1 steps$/);
+    expect(flat).toMatch(/└─+ 1 step$/);
   });
 
   it('says that a plateau depends on the run', () => {
     expect(plotSchedule(resolveSchedule({ name: 'plateau' }), run)).toContain(
       '(falls where validationLoss stops',
     );
+  });
+
+  it('shows a peak of one step among many', () => {
+    const parts = [
+      { name: 'linear', learningRate: 0, finalLearningRate: 1, for: { steps: 500 } },
+      { name: 'linear', learningRate: 1 },
+    ] as const;
+    const long = { ...run, plannedSteps: 100_000 };
+    expect(plotSchedule(resolveSchedule({ name: 'sequence', parts }), long)).toMatch(/^ *1 │/);
   });
 
   it('refuses what has no room', () => {
