@@ -9,7 +9,7 @@ export const batchNormalization: Converter = (application) => {
   if (![2, 4].includes(rank) || ![-1, rank - 1].includes(Number(config.axis))) {
     throw cannotExport(application, 'must normalize images or vectors, over their last axis');
   }
-  return activated(application, config.relu ? 'relu' : 'linear', [
+  return activated(application, config.activation ?? 'linear', [
     batchNormNode(application, inputs[0]!, output, config, ''),
   ]);
 };
@@ -22,7 +22,8 @@ export function batchNormNode(
   config: tf.serialization.ConfigDict,
   prefix: string,
 ): OnnxNode {
-  const mean = needed(application, `${prefix}moving_mean`);
+  const moving = movingPrefix(application, config);
+  const mean = needed(application, `${prefix}${moving}moving_mean`);
   const filled = (value: number) => ({
     dims: mean.dims,
     data: new Float32Array(mean.data.length).fill(value),
@@ -30,8 +31,8 @@ export function batchNormNode(
   const constants = [
     ['gamma', application.weight(`${prefix}gamma`) ?? filled(1)],
     ['beta', application.weight(`${prefix}beta`) ?? filled(0)],
-    ['moving_mean', mean],
-    ['moving_variance', needed(application, `${prefix}moving_variance`)],
+    [`${moving}moving_mean`, mean],
+    [`${moving}moving_variance`, needed(application, `${prefix}${moving}moving_variance`)],
   ] as const;
   return {
     op: 'BatchNormalization',
@@ -39,4 +40,10 @@ export function batchNormNode(
     output,
     attributes: { epsilon: { float: Number(config.epsilon) } },
   };
+}
+
+/** A shared layer may have moving statistics for each of its applications. */
+function movingPrefix({ index }: Application, { applications = 1 }: tf.serialization.ConfigDict): string {
+  const n = index % Number(applications);
+  return n === 0 ? '' : `application_${n}_`;
 }

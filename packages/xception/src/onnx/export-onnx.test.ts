@@ -71,6 +71,18 @@ describe('exportOnnx', () => {
     'keras of even maps and three channels of another kind': { ...small, inputShape: [32, 46, 2] },
     cifar: { ...small, inputShape: [16, 16, 3], stem: 'cifar' },
     'shared middle flow': { ...small, middleFlow: 'shared', middleBlocks: 3 },
+    'statistics for each application': {
+      ...small,
+      middleFlow: 'shared-with-own-statistics',
+      middleBlocks: 3,
+    },
+    'checkpointed blocks and dropped paths': { ...small, checkpointBlocks: true, dropPath: 0.2 },
+    'a checkpointed shared block': {
+      ...small,
+      middleFlow: 'shared-with-own-statistics',
+      middleBlocks: 3,
+      checkpointBlocks: true,
+    },
     slim: { ...xceptionVariants.slim, inputShape: [24, 24, 3], classes: 4, width: 0.1 },
   };
   it.each(Object.entries(configs))('gives in onnxruntime the logits of the model: %s', async (_, config) => {
@@ -100,6 +112,9 @@ describe('exportOnnx', () => {
     const model = xception(small);
     await expectParity(featureExtractor(model, ['block2', 'block4', 'features', 'predictions']));
     model.dispose();
+    const checkpointed = xception({ ...small, checkpointBlocks: true });
+    await expectParity(featureExtractor(checkpointed, ['block2', 'block4', 'predictions']));
+    checkpointed.dispose();
   });
 
   it('folds every batch normalization of Xception, and shares the weights of a shared middle flow', async () => {
@@ -137,7 +152,7 @@ describe('exportOnnx', () => {
         tfl.layers.maxPooling2d({ poolSize: 2, strides: 2 }),
         tfl.layers.activation({ activation: 'elu' }),
         tfl.layers.flatten(),
-        batchNormalization({ epsilon: 0.1 }),
+        batchNormalization({ epsilon: 0.1, activation: 'relu' }),
         tfl.layers.dense({ units: 3, useBias: false, activation: 'softplus' }),
       ],
     });

@@ -1,5 +1,6 @@
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { nodesBehind } from '../use/model-nodes';
+import { allLayers } from '../weights/slots';
 import { type Application, cannotExport } from './application';
 import { channelsFirst, channelsLast, converters } from './converters';
 import type { Constant, GraphValue, OnnxGraph, OnnxNode } from './graph';
@@ -9,7 +10,7 @@ export type LayerWeights = ReadonlyMap<tfl.layers.Layer, ReadonlyMap<string, Con
 
 /** Reads all weights of a model. */
 export async function readWeights(model: tfl.LayersModel): Promise<LayerWeights> {
-  const entries = model.layers.map(async (layer) => {
+  const entries = allLayers(model).map(async (layer) => {
     const weights = layer.weights.map(async (weight) => {
       const data = (await weight.read().data()) as Float32Array;
       return [weight.originalName.split('/').at(-1)!, { dims: weight.shape as number[], data }] as const;
@@ -32,8 +33,23 @@ export function toGraph(model: tfl.LayersModel, weights: LayerWeights, isLast: b
     values.set(tensor, turned(tensor) ? `${name}/channelsFirst` : name);
     if (turned(tensor)) nodes.push(channelsFirst(name, values.get(tensor)!));
   }
-  for (const node of nodesBehind(model.outputs, values)) {
+  /** Gives what a model within has computed the name that an output has. */
+  const nameOutput = (node: tfl.SymbolicTensor) => {
+    const output = turned(node) ? `${node.sourceLayer.name}/channelsFirst` : node.sourceLayer.name;
+    nodes.push({ op: 'Identity', inputs: [values.get(node)!], output });
+    values.set(node, output);
+  };
+  const write = (node: tfl.SymbolicTensor) => {
     const layer = node.sourceLayer;
+    if (layer instanceof tfl.LayersModel) {
+      // What a model within computes stands in its place, anew for each application.
+      const inner = new Map(layer.inputs.map((input, i) => [input, values.get(node.inputs[i]!)!]));
+      for (const [input, value] of inner) values.set(input, value);
+      for (const tensor of nodesBehind(layer.outputs, inner)) write(tensor);
+      values.set(node, values.get(layer.outputs[0]!)!);
+      if (model.outputs.includes(node)) nameOutput(node);
+      return;
+    }
     const index = counts.get(layer) ?? 0;
     counts.set(layer, index + 1);
     const output = index === 0 ? layer.name : `${layer.name}:${index}`;
@@ -53,7 +69,8 @@ export function toGraph(model: tfl.LayersModel, weights: LayerWeights, isLast: b
     };
     nodes.push(...converterOf(application)(application));
     values.set(node, application.output);
-  }
+  };
+  for (const node of nodesBehind(model.outputs, values)) write(node);
   const outputs = model.outputs.map((tensor): GraphValue => {
     const inner = values.get(tensor)!;
     const name = turned(tensor) ? inner.replace(/\/channelsFirst$/, '') : inner;
