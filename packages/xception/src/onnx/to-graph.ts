@@ -1,5 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { nodesBehind } from '../use/model-nodes';
+import { allLayers } from '../weights/slots';
 import { type Application, cannotExport } from './application';
 import { channelsFirst, channelsLast, converters } from './converters';
 import type { Constant, GraphValue, OnnxGraph, OnnxNode } from './graph';
@@ -9,7 +10,7 @@ export type LayerWeights = ReadonlyMap<tfl.layers.Layer, ReadonlyMap<string, Con
 
 /** Reads all weights of a model, and of the models within it. */
 export async function readWeights(model: tfl.LayersModel): Promise<LayerWeights> {
-  const entries = innermostLayers(model).map(async (layer) => {
+  const entries = allLayers(model).map(async (layer) => {
     const weights = layer.weights.map(async (weight) => {
       const data = (await weight.read().data()) as Float32Array;
       return [weight.originalName.split('/').at(-1)!, { dims: weight.shape as number[], data }] as const;
@@ -18,9 +19,6 @@ export async function readWeights(model: tfl.LayersModel): Promise<LayerWeights>
   });
   return new Map(await Promise.all(entries));
 }
-
-const innermostLayers = (model: tfl.LayersModel): tfl.layers.Layer[] =>
-  model.layers.flatMap((layer) => (layer instanceof tfl.LayersModel ? innermostLayers(layer) : [layer]));
 
 /** The model as ONNX nodes on images with the channels in front; `isLast`: they come and go with them behind. */
 export function toGraph(model: tfl.LayersModel, weights: LayerWeights, isLast: boolean): OnnxGraph {
