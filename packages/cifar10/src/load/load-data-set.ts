@@ -7,7 +7,7 @@ import { readFolder } from './directory-source';
 import { fillCache } from './fill-cache';
 import type { NpmPack } from './npm-pack';
 import { type Report, verifyEach } from './progress';
-import type { FolderSource, ResolvedSource } from './source';
+import { type FolderSource, isReadInPlace, type ResolvedSource } from './source';
 import type { TransferLimits } from './transfer-watch';
 import { trySources } from './try-sources';
 
@@ -37,7 +37,7 @@ export async function loadDataSet(
     decodeRecordsInto(file.split === 'train' ? train : test, starts.get(file)!, bytes);
   const missing = new Set(files);
 
-  if (sources.every((source) => source.kind === 'directory')) {
+  if (sources.every(isReadInPlace)) {
     await readFolders(sources, missing, environment, place);
   } else {
     await placeCached(missing, environment, place);
