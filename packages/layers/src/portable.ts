@@ -35,6 +35,7 @@ const builtIn: Record<string, [className: string, lacks: Lacks]> = {
   XcpDropout: ['Dropout', ordinary],
   // The two predict the same, nothing; there is no nearer one.
   XcpDropPath: ['Dropout', ordinary],
+  XcpCheckpoint: ['Model', ordinary],
   XcpVarianceScaling: ['VarianceScaling', ordinary],
 };
 

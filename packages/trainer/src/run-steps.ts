@@ -18,7 +18,7 @@ export async function runSteps(session: Session): Promise<void> {
 
   let mark = clock();
   let lastPause = mark;
-  for (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
+  for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
     const row = trainStep.take(batch, learningRate, state.step + 1);
     state.step++;

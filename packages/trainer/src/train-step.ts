@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, checkBatch } from './batch';
-import { softmaxCrossEntropy } from './loss';
 import { classesOf, logitsOf, regularizationLosses, setTrainingStep } from './model';
 import type { Optimizer } from './optimizers/optimizer';
 import type { Parameter } from './optimizers/parameters';

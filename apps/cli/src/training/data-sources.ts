@@ -14,7 +14,8 @@ export function dataSources(cifar10: Cifar10, config: RunConfig): DataSources {
   const { data, batchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
   const { mean, std } = data.normalize;
-  const images = { mean, std, size: data.size };
+  // The trainer is done with a batch when it asks for the next one.
+  const images = { mean, std, size: data.size, reuse: true };
   const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
   const varied = {
     ...(data.flip !== 'none' && { flip: data.flip }),
