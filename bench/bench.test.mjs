@@ -50,7 +50,7 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const { status, stdout } = bench('--memory', '--tiny');
     expect(status).toBe(0);
     const rows = stdout.split('\n').filter((line) => line.startsWith('| tiny'));
-    expect(rows).toHaveLength(3);
+    expect(rows).toHaveLength(4);
     for (const row of rows) {
       const [training, inference] = [...row.matchAll(/(-?[\d.]+) %/g)].map(([, error]) => Number(error));
       expect(Math.abs(training), row).toBeLessThan(2);
