@@ -34,13 +34,17 @@ if (!(rounds >= 1)) {
 const result = options.from ? JSON.parse(readFileSync(options.from, 'utf8')) : await measure();
 for (const setting of result.settings) {
   const { size, workers } = setting;
-  console.log(`\n${size}×${size}, ${workers ? `${workers} workers` : 'one thread'}, images per second`);
+  console.log(`\n${size}×${size}, ${threadsOf(workers)}, images per second`);
   console.table(dataRows(setting));
 }
 if (result.memory) console.log(memoryLine(result.memory));
 if (options.out) writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
 if (options.write) replaceSection(options.write, 'data', dataMarkdown(result));
 if (result.settings.some(({ rows }) => rows.some(({ differs }) => differs))) process.exitCode = 1;
+
+function threadsOf(workers) {
+  return workers === 0 ? 'one thread' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+}
 
 async function measure() {
   const where = machineLine(machine());
@@ -95,7 +99,7 @@ async function measureMemory() {
   return report;
 }
 
-function memoryLine({ loaded, peak, images }) {
+function memoryLine({ loaded, peak, withWorkers }) {
   const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-  return `Peak memory: ${mb(loaded)} with all 60,000 images loaded, ${mb(peak)} after an epoch of ${images}`;
+  return `Peak memory: ${mb(loaded)} with all 60,000 images loaded, ${mb(peak)} after an epoch, ${mb(withWorkers)} after one by 2 workers`;
 }

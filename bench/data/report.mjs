@@ -64,7 +64,10 @@ export function dataMarkdown({ settings, memory, command, machineLine }) {
   );
   const mb = (bytes) => `${Math.round(bytes / 1e6)} MB`;
   const taken = memory
-    ? [`The whole data set loaded and an epoch of batches made: ${mb(memory.peak)} at the peak.`, '']
+    ? [
+        `The whole data set loaded and an epoch of batches made: ${mb(memory.peak)} at the peak, ${mb(memory.withWorkers)} with 2 workers.`,
+        '',
+      ]
     : [];
   return [
     '| px | workers | | img/s | ours, times as many |',
