@@ -35,6 +35,11 @@ export async function removeCached(cacheDir: string, file: DataFile): Promise<vo
   await storing(rm(join(cacheDir, file.name), { force: true }));
 }
 
+/** Whether something lies there that a process left which was killed at the very end. */
+export async function hasLeftovers(cacheDir: string): Promise<boolean> {
+  return (await readdir(cacheDir)).some((name) => name === LOCK_NAME || name.startsWith(WORKSPACE_PREFIX));
+}
+
 /** The places in which a cache is filled. */
 export interface Workplace {
   /** A folder for temporary files, of this process alone, removed in any case. */

@@ -19,7 +19,7 @@ export async function* candidates(
   context: FetchContext,
 ): AsyncGenerator<CandidateFile> {
   const { manifest, workspace, downloads, signal } = context;
-  const request = { files: manifest.files, wanted, signal };
+  const request = { manifest, wanted, signal };
   await storing(mkdir(downloads, { recursive: true }));
   switch (source.kind) {
     case 'npm': {
