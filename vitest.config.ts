@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
+      { find: '@xcp/cifar10/tfjs', replacement: source('packages/cifar10/src/tfjs.ts') },
       {
         find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
         replacement: source('packages/$1/src/index.ts'),
@@ -20,6 +21,7 @@ export default defineConfig({
       'apps/*/{src,tests}/**/*.test.ts',
       'examples/*.test.ts',
       'bench/**/*.test.mjs',
+      'parity/*.test.mjs',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -105,4 +105,26 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     expect(summary.javaScriptShare).toBeLessThan(1);
     expect(fallbacks).toEqual({});
   });
+
+  it('makes batches of a few records without Python, and prints and writes how fast', () => {
+    const out = join(folder, 'data.json');
+    const page = join(folder, 'data.md');
+    writeFileSync(page, '<!-- data -->\n<!-- /data -->\n');
+    const files = ['--out', out, '--write', page];
+    const { status, stdout } = bench('--data', '--tiny', '--only', 'xcp', '--rounds', '2', ...files);
+    expect(status).toBe(0);
+    expect(stdout).toContain('40×40, one thread, images per second');
+    const [{ rows }, withWorker] = json(out).settings;
+    expect(rows).toHaveLength(1);
+    expect(withWorker.rows[0].imagesPerSecond.median).toBeGreaterThan(0);
+    expect(rows[0].imagesPerSecond.median).toBeGreaterThan(0);
+    expect(rows[0].ratio).toEqual({ median: 1, min: 1, max: 1 });
+    expect(readFileSync(page, 'utf8')).toContain('| 40×40 | none | @xcp/cifar10 v');
+  });
+
+  it('names who makes batches', () => {
+    const { status, stderr } = bench('--data', '--only', 'keras');
+    expect(status).toBe(1);
+    expect(stderr).toContain('`--only` must name some of xcp, v2-batch, v2, v1, pil, received keras');
+  });
 });

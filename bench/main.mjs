@@ -1,5 +1,10 @@
 // pnpm bench: side by side by default, or one of the other programs by its option.
-const programs = { '--profile': './profile.mjs', '--scaling': './scaling.mjs', '--memory': './memory.mjs' };
+const programs = {
+  '--data': './data.mjs',
+  '--profile': './profile.mjs',
+  '--scaling': './scaling.mjs',
+  '--memory': './memory.mjs',
+};
 
 const option = Object.keys(programs).find((name) => process.argv.includes(name));
 try {

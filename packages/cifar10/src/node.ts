@@ -2,3 +2,8 @@ export { defaultCacheDir } from './load/cache';
 export { type LoadCifar10Options, loadCifar10 } from './load/load-cifar10';
 export type { Cifar10Progress, SourceName } from './load/progress';
 export { CIFAR10_SOURCES, type Cifar10Source } from './load/source';
+export {
+  type WorkerBatchSource,
+  type WorkerBatchSourceOptions,
+  workerBatchSource,
+} from './workers/worker-batch-source';

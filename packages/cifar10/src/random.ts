@@ -3,10 +3,28 @@
  * resumed, or a batch that is made on another machine, draws what an uninterrupted run would have drawn.
  */
 
-/** What a number is drawn for; drawing for one purpose never changes the numbers of another. */
-export const STREAM = { split: 1, order: 2, flip: 3, crop: 4 } as const;
+/**
+ * What a number is drawn for; drawing for one purpose never changes the numbers of another. Some purposes need more
+ * than two words and take the streams that follow theirs too.
+ */
+export const STREAM = {
+  split: 1,
+  order: 2,
+  flip: 3,
+  crop: 4,
+  translate: 5,
+  cutout: 6,
+  mix: 7,
+  box: 8,
+  folds: 9,
+  /** Three of them. */
+  jitter: 16,
+  /** Sixty-four, one for each operation. */
+  randAugment: 64,
+  /** Sixty-four, one for each draw of a rejection. */
+  mixShare: 128,
+} as const;
 
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 const PARITY = 0x1bd11bda;
 
 /**
@@ -20,20 +38,28 @@ export function threefry2x32(
   counter0: number,
   counter1: number,
 ): [number, number] {
-  const keys = [key0, key1, key0 ^ key1 ^ PARITY] as const;
+  let [next, afterNext, last] = [key1, key0 ^ key1 ^ PARITY, key0];
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;
-  for (let group = 0; group < 5; group++) {
-    for (let round = 0; round < 4; round++) {
-      const rotation = ROTATIONS[(group % 2) * 4 + round]!;
-      x0 = (x0 + x1) | 0;
-      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0;
-    }
-    x0 = (x0 + keys[(group + 1) % 3]!) | 0;
-    x1 = (x1 + keys[(group + 2) % 3]! + group + 1) | 0;
+  // The rounds are written out: every image of every epoch comes through here several times.
+  for (let group = 1; group <= 5; group++) {
+    const isOdd = (group & 1) === 1;
+    x0 = (x0 + x1) | 0;
+    x1 = (isOdd ? rotate(x1, 13) : rotate(x1, 17)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = (isOdd ? rotate(x1, 15) : rotate(x1, 29)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = (isOdd ? rotate(x1, 26) : rotate(x1, 16)) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = (isOdd ? rotate(x1, 6) : rotate(x1, 24)) ^ x0;
+    x0 = (x0 + next) | 0;
+    x1 = (x1 + afterNext + group) | 0;
+    [next, afterNext, last] = [afterNext, last, next];
   }
   return [x0 >>> 0, x1 >>> 0];
 }
+
+const rotate = (word: number, bits: number) => (word << bits) | (word >>> (32 - bits));
 
 /** Two random words for this seed (0 to 2⁵³ − 1), stream, epoch and index; no two inputs share key and counter. */
 export function randomWords(seed: number, stream: number, epoch: number, index: number): [number, number] {
@@ -45,6 +71,9 @@ export function randomWords(seed: number, stream: number, epoch: number, index: 
 export function below(bound: number, word: number): number {
   return Math.floor((word / 2 ** 32) * bound);
 }
+
+/** Maps a random word to a number of 0 to 1, 1 left out. */
+export const unit = (word: number) => word / 2 ** 32;
 
 /** A random order of 0 to `length` − 1 (Fisher–Yates), a pure function of its arguments. */
 export function permutation(length: number, seed: number, stream: number, epoch: number): Uint32Array {

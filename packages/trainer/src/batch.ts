@@ -15,8 +15,11 @@ export interface BatchSource {
   readonly size: number;
   /** Batches in one epoch. */
   readonly stepsPerEpoch: number;
-  /** The batches of `epoch` (from 0) from `startStep` on: a pure function, which is what makes resume exact. */
-  batches(epoch: number, startStep: number): Iterable<Batch>;
+  /**
+   * The batches of `epoch` (from 0) from `startStep` on: a pure function, which is what makes resume exact. One may be
+   * given at once or be awaited, and need hold only until the next one is pulled.
+   */
+  batches(epoch: number, startStep: number): Iterable<Batch> | AsyncIterable<Batch>;
 }
 
 /** Throws unless the source has at least one example and one batch. */

@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { BatchSource } from './batch';
 import { evaluate } from './evaluate';
-import { tinyModel, tinySource } from './fixtures/tiny';
+import { type SyncSource, tinyModel, tinySource } from './fixtures/tiny';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const data = tinySource({ size: 7, batchSize: 3, shuffle: false });
 
 /** Logits of every image, one at a time. */
-function logitsOneByOne(model: tfl.LayersModel, source: BatchSource, mirror: boolean) {
+function logitsOneByOne(model: tfl.LayersModel, source: SyncSource, mirror: boolean) {
   return [...source.batches(0, 0)].flatMap(({ images, labels }) =>
     [...labels].map((label, n) => {
       const image = images.slice(16 * n, 16 * (n + 1));

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
 import { received } from './config/checks';
-import { softmaxCrossEntropy } from './loss';
 import { checkModel, classesOf, logitsOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
 import { type Traced, traced } from './traced';
@@ -71,7 +71,7 @@ async function evaluateWith(
   let count = 0;
   let lastPause = performance.now();
 
-  for (const batch of data.batches(0, 0)) {
+  for await (const batch of data.batches(0, 0)) {
     signal?.throwIfAborted();
     checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
     const { loss, predictions } = await judge(judged, batch);

@@ -6,7 +6,7 @@ import type { LogEvent, StepEvent, TrainCallback } from './callbacks';
 import { memoryStore } from './checkpoint/memory-store';
 import type { ScheduleConfig } from './config/schedule-config';
 import { figuresOf, weightBits } from './fixtures/exact';
-import { tinyModel, tinySource } from './fixtures/tiny';
+import { type SyncSource, tinyModel, tinySource } from './fixtures/tiny';
 import { type TrainOptions, train } from './train';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -15,7 +15,7 @@ const constant = (learningRate: number): ScheduleConfig => ({ name: 'constant', 
 const validationData = tinySource({ size: 6, shuffle: false });
 
 /** A source whose batches are changed on the way. */
-function changed(source: BatchSource, change: (batch: Batch) => Batch): BatchSource {
+function changed(source: SyncSource, change: (batch: Batch) => Batch): BatchSource {
   const batches = function* (epoch: number, startStep: number) {
     for (const batch of source.batches(epoch, startStep)) yield change(batch);
   };
@@ -39,6 +39,30 @@ describe('train', () => {
     expect(result.best!.epoch).toBe(accuracies.indexOf(result.best!.accuracy) + 1);
     const { found } = await store.best();
     expect(found!.checkpoint.state.step).toBe(result.best!.step);
+  });
+
+  it('gives the same bits where batches are awaited and lie in memory that is written again', async () => {
+    const memory = new Float32Array(4 * 16);
+    let held = 0;
+    const batches = async function* (epoch: number, startStep: number) {
+      for (const batch of tinySource().batches(epoch, startStep)) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        memory.set(batch.images);
+        held++;
+        yield { ...batch, images: memory.subarray(0, batch.images.length) };
+        held--;
+        memory.fill(Number.NaN);
+      }
+    };
+    const run = async (trainData: BatchSource) => {
+      const model = tinyModel();
+      await train({ model, trainData, validationData, config: { epochs: 2, schedule: constant(0.1) } });
+      return weightBits(model);
+    };
+    const plain = tinySource();
+    expect(await run({ ...plain, batches })).toEqual(await run(plain));
+    // Each epoch was left at its last batch.
+    expect(held).toBe(2);
   });
 
   it('adds the penalty of every layer once to the loss it reports', async () => {

@@ -1,4 +1,4 @@
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { engineNames } from '../engines/engine';
 
 /** The options that several commands take, with one wording. */
@@ -15,6 +15,16 @@ export const options = {
     ),
   cacheDir: () =>
     new Option('--cache-dir <folder>', 'where the data is kept (default: the cache folder of the system)'),
+  workers: () =>
+    new Option('--workers <count>', 'threads that prepare training batches ahead, 0 for none')
+      .argParser(parseWorkers)
+      .default(0),
   json: () => new Option('--json', 'print JSON lines on stdout, and text for people on stderr'),
   verbose: () => new Option('--verbose', 'print the stack of an error'),
 };
+
+function parseWorkers(text: string): number {
+  const count = Number(text);
+  if (text.trim() !== '' && Number.isInteger(count) && count >= 0 && count <= 256) return count;
+  throw new InvalidArgumentError('It must be an integer from 0 to 256.');
+}

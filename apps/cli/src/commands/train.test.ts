@@ -8,6 +8,14 @@ import { home, json, jsonLines, outcome, read, services, tinyRun, trainArgs, xcp
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 
 describe('xcp train', () => {
+  it('computes the same with threads that prepare the batches', async () => {
+    await xcp(trainArgs('alone', '--set', 'data.flip=random'));
+    const { code, out } = await xcp(trainArgs('ahead', '--set', 'data.flip=random', '--workers', '2'));
+    expect(code).toBe(0);
+    expect(out).not.toContain('workers cannot be started');
+    expect(outcome('ahead')).toEqual(outcome('alone'));
+  });
+
   it('leaves a run with its configuration, metrics, model and result', async () => {
     await cpuEngine.activate();
     const tensors = tf.memory().numTensors;
@@ -171,5 +179,11 @@ describe('what is wrong', () => {
     expect(code).toBe(1);
     expect(err).toContain('holds a run already; continue it with `xcp resume');
     expect(read('a', 'config.json').toString()).toBe(before);
+  });
+
+  it('rejects a number of workers that there cannot be', async () => {
+    const { code, err } = await xcp(trainArgs('none', '--workers', '-1'));
+    expect(code).toBe(1);
+    expect(err).toContain('It must be an integer from 0 to 256.');
   });
 });

@@ -1,4 +1,6 @@
-import { type BatchSource, batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { workerBatchSource } from '@xcp/cifar10/node';
+import type { BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
 
 /** The three sets of a run, in batches: training images shuffled and varied, the others as they are. */
@@ -7,32 +9,39 @@ export interface DataSources {
   /** `undefined` where `data.validationShare` is 0. */
   validation: BatchSource | undefined;
   test: BatchSource;
+  /** Ends the threads that prepare batches, if there are any. */
+  close(): Promise<void>;
 }
 
-/** Splits and batches CIFAR-10 as a run's configuration says. */
-export function dataSources(cifar10: Cifar10, config: RunConfig): DataSources {
+/** Splits and batches CIFAR-10 as a run's configuration says; `workers` threads prepare the training batches ahead. */
+export function dataSources(
+  cifar10: Cifar10,
+  config: RunConfig,
+  { workers, onWarning }: { workers: number; onWarning: (message: string) => void },
+): DataSources {
   const { data, batchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
   const { mean, std } = data.normalize;
-  const images = { mean, std, size: data.size };
+  // The trainer is done with a batch when it asks for the next one.
+  const images = { mean, std, size: data.size, reuse: true };
   const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
   const varied = {
+    ...images,
     ...(data.flip !== 'none' && { flip: data.flip }),
     ...(data.crop && { crop: data.crop }),
+    indices: indices.train,
+    batchSize,
+    seed,
+    shuffle: true,
   };
+  const ahead = workers > 0 ? workerBatchSource(cifar10.train, { ...varied, workers, onWarning }) : undefined;
   return {
-    train: batchSource(cifar10.train, {
-      ...images,
-      ...varied,
-      indices: indices.train,
-      batchSize,
-      seed,
-      shuffle: true,
-    }),
+    train: ahead ?? batchSource(cifar10.train, varied),
     validation:
       indices.validation.length > 0
         ? batchSource(cifar10.train, { ...plain, indices: indices.validation })
         : undefined,
     test: batchSource(cifar10.test, plain),
+    close: async () => ahead?.close(),
   };
 }

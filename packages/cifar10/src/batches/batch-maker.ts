@@ -1,0 +1,57 @@
+import { imageWriter } from '../images/image-writer';
+import type { LabeledImages } from '../labeled-images';
+import { permutation, STREAM } from '../random';
+import type { ResolvedBatchOptions } from './batch-options';
+
+/** A batch as plain data: normalized NHWC images, their labels, and their indices in the set. */
+export interface Batch {
+  readonly images: Float32Array;
+  /** `[n, height, width, channels]`. */
+  readonly shape: [number, number, number, number];
+  readonly labels: Int32Array;
+  readonly indices: Uint32Array;
+  /** With `mixup` or `cutmix`: what is in the images besides. `softTargets` makes targets of it. */
+  readonly mixed?: MixedLabels;
+}
+
+/** The loss of image i is `shares[i]` · loss(`labels[i]`) + (1 − `shares[i]`) · loss(`mixed.labels[i]`). */
+export interface MixedLabels {
+  /** The label of the other image in each image. */
+  readonly labels: Int32Array;
+  /** The share of each image's own label, 0 to 1. */
+  readonly shares: Float32Array;
+}
+
+/** Makes the batch of these images in this epoch; its images go into `memory`, if that is given. */
+export type MakeBatch = (indices: Uint32Array, epoch: number, memory?: ArrayBuffer) => Batch;
+
+/** A maker with its tables and its scratch memory: one serves all batches of a thread. */
+export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): MakeBatch {
+  const { height, width, write } = imageWriter(set, options);
+  const { mixup, cutmix } = options.augmentation;
+  const length = height * width * set.channels;
+  return (indices, epoch, memory) => {
+    const count = indices.length;
+    const images = memory ? new Float32Array(memory, 0, count * length) : new Float32Array(count * length);
+    const labels = new Int32Array(count);
+    const mixed = (mixup || cutmix) && { labels: new Int32Array(count), shares: new Float32Array(count) };
+    for (let n = 0; n < count; n++) {
+      const index = indices[n]!;
+      const mix = write(index, epoch, images, n * length);
+      labels[n] = set.labels[index]!;
+      if (mixed && mix) {
+        mixed.labels[n] = set.labels[mix.partner]!;
+        mixed.shares[n] = mix.share;
+      }
+    }
+    const batch = { images, shape: [count, height, width, set.channels], labels, indices } satisfies Batch;
+    return mixed ? { ...batch, mixed } : batch;
+  };
+}
+
+/** The images of an epoch in their order; a batch is a piece of it. */
+export function epochOrder(options: ResolvedBatchOptions, epoch: number): Uint32Array {
+  const { indices, shuffle, seed } = options;
+  if (!shuffle) return indices;
+  return permutation(indices.length, seed, STREAM.order, epoch).map((position) => indices[position]!);
+}
