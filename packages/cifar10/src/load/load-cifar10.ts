@@ -47,7 +47,7 @@ const KEYS: readonly (keyof LoadCifar10Options)[] = [
   'fetch',
 ];
 /** The longest that a timer knows. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+export const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Loads CIFAR-10: 50,000 training and 10,000 test images of 32×32×3 bytes (NHWC), each file proved by its SHA-256.
