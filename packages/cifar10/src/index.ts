@@ -10,12 +10,14 @@ export type { BatchOptions, BatchSourceOptions } from './batches/batch-options';
 export { type BatchSource, batchSource } from './batches/batch-source';
 export { type Batches, batches } from './batches/batches';
 export { softTargets } from './batches/soft-targets';
+export { CIFAR100_CLASSES, CIFAR100_SUPERCLASSES } from './cifar100-classes';
 export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';
 export { encodeRecords } from './encode-records';
-export type { Cifar10, LabeledImages } from './labeled-images';
+export type { Cifar10, Cifar100, Cifar100Images, LabeledImages } from './labeled-images';
 export {
   CIFAR10_FILES,
   CIFAR10_MANIFEST,
+  CIFAR100_ARCHIVE,
   type DataFile,
   type Manifest,
   type PublishedFile,

@@ -91,3 +91,14 @@ export const CIFAR10_MANIFEST: Manifest = {
       'sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==',
   },
 };
+
+/**
+ * The archive of CIFAR-100 that its authors made for Python.
+ *
+ * Size and SHA-256 as Keras (`keras.datasets.cifar100`) checks them.
+ */
+export const CIFAR100_ARCHIVE: PublishedFile = {
+  url: 'https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz',
+  size: 169_001_437,
+  sha256: '85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7',
+};

@@ -1,4 +1,4 @@
-import type { DataFile } from '../manifest';
+import type { DataFile, Manifest } from '../manifest';
 import { RECORD_BYTES } from '../records';
 import { stripToRecords } from './strip-records';
 import { tarMembers } from './tar-members';
@@ -9,10 +9,10 @@ export interface CandidateFile {
   readonly bytes: Uint8Array;
 }
 
-/** What an archive is read for: these files, all of which the whole data set has. */
+/** What an archive of the data set is read for. */
 export interface ArchiveRequest {
   readonly path: string;
-  readonly files: readonly DataFile[];
+  readonly manifest: Manifest;
   readonly wanted: ReadonlySet<DataFile>;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export async function* stripFiles(request: ArchiveRequest): AsyncGenerator<Candi
   }
 }
 
-async function readLabels({ path, files, signal }: ArchiveRequest): Promise<Map<DataFile, number[]>> {
+async function readLabels({ path, manifest, signal }: ArchiveRequest): Promise<Map<DataFile, number[]>> {
   const lists = new Map<string, unknown>();
   const maxSize = (name: string) => (Object.values(LABELS).includes(name) ? MAX_LABELS_BYTES : undefined);
   for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
@@ -59,7 +59,7 @@ async function readLabels({ path, files, signal }: ArchiveRequest): Promise<Map<
   const labels = new Map<DataFile, number[]>();
   for (const split of ['train', 'test'] as const) {
     const list = lists.get(LABELS[split]);
-    const ofSplit = files.filter((file) => file.split === split);
+    const ofSplit = manifest.files.filter((file) => file.split === split);
     const count = ofSplit.reduce((sum, { size }) => sum + size / RECORD_BYTES, 0);
     if (!Array.isArray(list) || list.length !== count) {
       const received = Array.isArray(list) ? list.length : typeof list;

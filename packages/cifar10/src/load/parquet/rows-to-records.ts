@@ -1,6 +1,5 @@
-import { decode } from 'fast-png';
 import { CHANNELS, IMAGE_SIZE, RECORD_BYTES } from '../../records';
-import { checkPngSize } from '../png-header';
+import { decodeRgbPng } from '../rgb-png';
 import type { ImageRow } from './image-rows';
 
 const PLANE = IMAGE_SIZE * IMAGE_SIZE;
@@ -9,11 +8,7 @@ const PLANE = IMAGE_SIZE * IMAGE_SIZE;
 export function rowsToRecords(rows: readonly ImageRow[], records: Uint8Array, start: number): void {
   for (const [i, { png, label }] of rows.entries()) {
     const name = `the image of record ${start + i}`;
-    checkPngSize(name, png, IMAGE_SIZE, IMAGE_SIZE);
-    const { data, channels, depth } = decode(png);
-    if (channels !== CHANNELS || depth !== 8) {
-      throw new Error(`${name} must have 3 channels of 8 bits, received ${channels} of ${depth}`);
-    }
+    const data = decodeRgbPng(name, png, IMAGE_SIZE, IMAGE_SIZE);
     let to = (start + i) * RECORD_BYTES;
     records[to++] = label;
     for (let pixel = 0; pixel < PLANE; pixel++, to++) {

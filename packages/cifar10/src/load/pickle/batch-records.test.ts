@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle, pickleArray, pickleBytes, pickleDict, pickleInt, pickleList } from '../fake-pickle';
-import { batchToRecords } from './batch-records';
+import { batchToRecords, planesOf, readBatch } from './batch-records';
 
 const planes = (count: number) => new Uint8Array(count * 3072).map((_, i) => i * 31 + (i >> 9));
 const labelList = (...labels: number[]) => pickleList(labels.map(pickleInt));
@@ -10,17 +10,29 @@ const data = pickleArray([2, 3072], planes(2));
 
 describe('batchToRecords', () => {
   it('makes a record of each label and row', () => {
-    const records = batchToRecords('batch', batch({ labels: labelList(7, 3), data }), ['labels']);
+    const records = batchToRecords('batch', batch({ labels: labelList(7, 3), data }));
     expect(records.length).toBe(2 * 3073);
     expect([records[0], records[3073]]).toEqual([7, 3]);
     expect(records.subarray(1, 3073)).toEqual(planes(2).subarray(0, 3072));
     expect(records.subarray(3074)).toEqual(planes(2).subarray(3072));
   });
 
-  it('puts several labels in the order of their keys', () => {
-    const entries = { fine: labelList(80), coarse: labelList(9), data: pickleArray([1, 3072], planes(1)) };
-    const records = batchToRecords('batch', batch(entries), ['coarse', 'fine']);
-    expect([records.length, records[0], records[1]]).toEqual([3074, 9, 80]);
+  it('reads several lists of labels', () => {
+    const { labels } = readBatch('batch', batch({ fine: labelList(80, 1), coarse: labelList(9, 0), data }), [
+      'coarse',
+      'fine',
+    ]);
+    expect(labels).toEqual([
+      [9, 0],
+      [80, 1],
+    ]);
+  });
+
+  it('knows both orders of the bytes of an array', () => {
+    const { data: array } = readBatch('batch', batch({ data }), []);
+    expect([...planesOf(array, 1)]).toEqual([...planes(2).subarray(3072)]);
+    array.isFortran = true;
+    expect([...planesOf(array, 1)]).toEqual([...planes(2).filter((_, i) => i % 2 === 1)]);
   });
 
   it.each([
@@ -38,8 +50,8 @@ describe('batchToRecords', () => {
     ['a label that is no byte', batch({ data, labels: labelList(1, 256) }), 'must hold bytes, received 256'],
     ['a label below zero', batch({ data, labels: labelList(-1, 2) }), 'must hold bytes, received -1'],
   ])('rejects %s and names the batch', (_, bytes, message) => {
-    expect(() => batchToRecords('batch', bytes, ['labels'])).toThrow(message);
-    expect(() => batchToRecords('batch', bytes, ['labels'])).toThrow(/^batch: /);
+    expect(() => batchToRecords('batch', bytes)).toThrow(message);
+    expect(() => batchToRecords('batch', bytes)).toThrow(/^batch: /);
   });
 
   it('gives records of the right size or an error where bytes are altered', () => {
@@ -54,7 +66,7 @@ describe('batchToRecords', () => {
         const altered = Buffer.from(whole);
         for (const [place, byte] of changes) altered[place] = byte;
         try {
-          expect(batchToRecords('batch', altered, ['labels']).length).toBe(2 * 3073);
+          expect(batchToRecords('batch', altered).length).toBe(2 * 3073);
         } catch (error) {
           expect((error as Error).message).toMatch(/^batch: /);
         }

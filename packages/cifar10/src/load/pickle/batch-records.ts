@@ -1,25 +1,47 @@
+import { RECORD_BYTES } from '../../records';
 import { readPickle } from './read-pickle';
 import { ByteArray, kindOf, type PickleValue } from './values';
 
 /** Bytes of one image: a red, a green and a blue plane of 32×32. */
 const IMAGE_BYTES = 3072;
 
+/** What a pickled batch holds: a row of bytes for each image, and lists of its labels. */
+export interface PickledBatch {
+  readonly labels: readonly number[][];
+  readonly data: ByteArray;
+}
+
 /**
- * Turns a pickled batch into records of the binary form: for each image its labels, a byte for each of `labelKeys`, and
- * its planes.
+ * Reads a pickled batch with a list of labels for each of `labelKeys`.
  *
  * Throws if it is no dictionary with `data`, bytes of shape [images, 3072], and with as many labels from 0 to 255.
  */
-export function batchToRecords(name: string, pickle: Uint8Array, labelKeys: readonly string[]): Uint8Array {
+export function readBatch(name: string, pickle: Uint8Array, labelKeys: readonly string[]): PickledBatch {
   try {
     const batch = readPickle(pickle);
     if (!(batch instanceof Map)) throw new Error(`it must be a dictionary, received ${kindOf(batch)}`);
     const data = imagesOf(batch);
-    const labels = labelKeys.map((key) => labelsOf(batch, key, data.shape[0]!));
-    return interleave(labels, data);
+    return { labels: labelKeys.map((key) => labelsOf(batch, key, data.shape[0]!)), data };
   } catch (cause) {
     throw new Error(`${name}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** The planes of one image: 1,024 red, 1,024 green and 1,024 blue values. */
+export function planesOf({ data, shape, isFortran }: ByteArray, image: number): Uint8Array {
+  if (!isFortran) return data.subarray(image * IMAGE_BYTES, (image + 1) * IMAGE_BYTES);
+  return Uint8Array.from({ length: IMAGE_BYTES }, (_, i) => data[i * shape[0]! + image]!);
+}
+
+/** Turns a pickled batch of CIFAR-10 into records of the binary form; throws as `readBatch` does. */
+export function batchToRecords(name: string, pickle: Uint8Array): Uint8Array {
+  const { labels, data } = readBatch(name, pickle, ['labels']);
+  const records = new Uint8Array(data.shape[0]! * RECORD_BYTES);
+  for (const [n, label] of labels[0]!.entries()) {
+    records[n * RECORD_BYTES] = label;
+    records.set(planesOf(data, n), n * RECORD_BYTES + 1);
+  }
+  return records;
 }
 
 function imagesOf(batch: ReadonlyMap<string, PickleValue>): ByteArray {
@@ -41,20 +63,4 @@ function labelsOf(batch: ReadonlyMap<string, PickleValue>, key: string, count: n
   const odd = labels.find((label) => typeof label !== 'number' || label < 0 || label > 255);
   if (odd !== undefined) throw new Error(`\`${key}\` must hold bytes, received ${kindOf(odd)}`);
   return labels as number[];
-}
-
-function interleave(labels: number[][], { data, shape, isFortran }: ByteArray): Uint8Array {
-  const count = shape[0]!;
-  const head = labels.length;
-  const records = new Uint8Array(count * (head + IMAGE_BYTES));
-  for (let n = 0; n < count; n++) {
-    const start = n * (head + IMAGE_BYTES);
-    for (const [i, list] of labels.entries()) records[start + i] = list[n]!;
-    if (isFortran) {
-      for (let i = 0; i < IMAGE_BYTES; i++) records[start + head + i] = data[i * count + n]!;
-    } else {
-      records.set(data.subarray(n * IMAGE_BYTES, (n + 1) * IMAGE_BYTES), start + head);
-    }
-  }
-  return records;
 }
