@@ -12,6 +12,7 @@ export { type Batches, batches } from './batches/batches';
 export { softTargets } from './batches/soft-targets';
 export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';
 export { encodeRecords } from './encode-records';
+export { readDuplicates } from './inspect/read-duplicates';
 export type { Cifar10, LabeledImages } from './labeled-images';
 export { CIFAR10_FILES, CIFAR10_MANIFEST, type DataFile, type Manifest } from './manifest';
 export { decodeRecords } from './records';

@@ -108,6 +108,7 @@ describe('xcp train', () => {
 
 describe('what is wrong', () => {
   const unused = () => ({
+    ...services(),
     loadCifar10: vi.fn(async () => tinyCifar10),
     engines: [{ ...cpuEngine, probe: vi.fn(cpuEngine.probe) }],
   });

@@ -13,11 +13,19 @@ export interface DataSources {
   close(): Promise<void>;
 }
 
-/** Splits and batches CIFAR-10 as a run's configuration says; `workers` threads prepare the training batches ahead. */
+export interface DataSourceOptions {
+  /** Threads that prepare the training batches ahead. Default 0: none. */
+  workers?: number;
+  onWarning?: (message: string) => void;
+  /** Test images that are left out. Default none. */
+  leftOut?: ReadonlySet<number>;
+}
+
+/** Splits and batches CIFAR-10 as a run's configuration says. */
 export function dataSources(
   cifar10: Cifar10,
   config: RunConfig,
-  { workers, onWarning }: { workers: number; onWarning: (message: string) => void },
+  { workers = 0, onWarning = () => {}, leftOut = new Set() }: DataSourceOptions = {},
 ): DataSources {
   const { data, batchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
@@ -41,7 +49,10 @@ export function dataSources(
       indices.validation.length > 0
         ? batchSource(cifar10.train, { ...plain, indices: indices.validation })
         : undefined,
-    test: batchSource(cifar10.test, plain),
+    test: batchSource(cifar10.test, {
+      ...plain,
+      indices: [...cifar10.test.labels.keys()].filter((index) => !leftOut.has(index)),
+    }),
     close: async () => ahead?.close(),
   };
 }
