@@ -1,4 +1,4 @@
-import { type AugmentOptions, batches, type LabeledImages, split } from '@xcp/cifar10';
+import { type AugmentOptions, batches, CIFAR10_MEAN, type LabeledImages, split } from '@xcp/cifar10';
 import { UserError } from '../errors';
 
 export interface SheetOptions {
@@ -20,6 +20,8 @@ export interface Picture {
   readonly indices: number[];
 }
 
+const MEAN_BYTES = CIFAR10_MEAN.map((value) => Math.round(255 * value));
+
 /** Pixels of white around every image. */
 const GAP = 1;
 
@@ -32,7 +34,17 @@ export function contactSheet(
   const indices = chosenImages(set, classes, columns, seed);
   // Values that are the bytes themselves.
   const asBytes = { mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] };
-  const options = { ...augment, ...asBytes, indices, batchSize: indices.length, seed, epoch };
+  // Of these values the mean is black; in training a cutout has the mean of the data set.
+  const cutout = augment.cutout && { fill: MEAN_BYTES, ...augment.cutout };
+  const options = {
+    ...augment,
+    ...(cutout && { cutout }),
+    ...asBytes,
+    indices,
+    batchSize: indices.length,
+    seed,
+    epoch,
+  };
   const [batch] = batches(set, options);
   const { images, shape } = batch!;
   const [, height, width] = shape;

@@ -131,6 +131,11 @@ describe('xcp data sample', () => {
     expect(await draw('epoch.png', ...varied, '--epoch', '1')).not.toBe(first);
   });
 
+  it('covers what is cut out with the mean, as it is in training', async () => {
+    await xcp(['data', 'sample', '--columns', '2', '--scale', '1', '--augment', 'cutout.size=80']);
+    expect(pixel(sheet('sheet.png'), 10, 10)).toEqual([125, 123, 114]);
+  });
+
   it.each([
     [['--columns', '5'], '`--columns` must be below the 5 images of a class, received 5'],
     [['--columns', '0'], 'It must be an integer from 1 to 100.'],
