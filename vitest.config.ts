@@ -21,6 +21,7 @@ export default defineConfig({
       'apps/*/{src,tests}/**/*.test.ts',
       'examples/*.test.ts',
       'bench/**/*.test.mjs',
+      'parity/*.test.mjs',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,6 +7,7 @@
 #include "depthwise.cpp"
 #include "optimizer.cpp"
 #include "pool.cpp"
+#include "random.cpp"
 #include "reduce.cpp"
 #include "resize.cpp"
 #include "softmax.cpp"
@@ -67,6 +68,7 @@ extern "C" const KernelEntry XCP_TABLE[] = {
     {"resizeNearestGradient", XCP_NAMESPACE::resize_nearest_gradient},
     {"softmax", XCP_NAMESPACE::softmax},
     {"softmaxCrossEntropy", XCP_NAMESPACE::softmax_cross_entropy},
+    {"dropoutMask", XCP_NAMESPACE::dropout_mask},
     {"sgdUpdate", XCP_NAMESPACE::sgd_update},
     {"adamUpdate", XCP_NAMESPACE::adam_update},
     {nullptr, nullptr},

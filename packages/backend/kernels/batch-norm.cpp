@@ -72,7 +72,9 @@ static void scale_and_shift(const float *x, float *y, Index rows, Index channels
   });
 }
 
-/// Args: x, gamma, beta, movingMean, movingVariance, y, mean, invStd, rows, channels, momentum, epsilon, relu.
+/// Args: x, gamma, beta, movingMean, movingVariance, y, mean, invStd, rows, channels, momentum, epsilon, relu,
+/// unbiasedVariance: whether the moving variance, though not y, takes the unbiased estimate. With a momentum of 1
+/// nothing moves, not even by what is infinite.
 static void batch_norm_train(const double *raw) {
   Args a(raw);
   const float *x = a.pointer(), *gamma = a.pointer(), *beta = a.pointer();
@@ -80,7 +82,9 @@ static void batch_norm_train(const double *raw) {
   float *y = a.pointer(), *mean = a.pointer(), *inv_std = a.pointer();
   Index rows = a.next(), channels = a.next();
   double momentum = a.number(), epsilon = a.number();
-  bool relu = a.next();
+  bool relu = a.next(), unbiased = a.next();
+  // Of a single row the variance is 0, whatever it is multiplied by.
+  double correction = unbiased && rows > 1 ? (double)rows / (double)(rows - 1) : 1;
   double *statistics = (double *)xcp_scratch(kSharedA, sizeof(double) * 3 * channels);
   if (!statistics) return;
   double *batch_mean = statistics, *variance = statistics + channels;
@@ -89,8 +93,10 @@ static void batch_norm_train(const double *raw) {
   for (Index c = 0; c < channels; c++) {
     double inverse = 1.0 / __builtin_sqrt(variance[c] + epsilon);
     mean[c] = (float)batch_mean[c], inv_std[c] = (float)inverse;
-    moving_mean[c] = (float)(moving_mean[c] * momentum + batch_mean[c] * (1 - momentum));
-    moving_variance[c] = (float)(moving_variance[c] * momentum + variance[c] * (1 - momentum));
+    if (momentum < 1) {
+      moving_mean[c] = (float)(moving_mean[c] * momentum + batch_mean[c] * (1 - momentum));
+      moving_variance[c] = (float)(moving_variance[c] * momentum + variance[c] * correction * (1 - momentum));
+    }
     scale[c] = (float)(gamma[c] * inverse);
     shift[c] = (float)(beta[c] - batch_mean[c] * gamma[c] * inverse);
   }

@@ -14,7 +14,13 @@ export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';
 export { encodeRecords } from './encode-records';
 export { readDuplicates } from './inspect/read-duplicates';
 export type { Cifar10, LabeledImages } from './labeled-images';
-export { CIFAR10_FILES, CIFAR10_MANIFEST, type DataFile, type Manifest } from './manifest';
+export {
+  CIFAR10_FILES,
+  CIFAR10_MANIFEST,
+  type DataFile,
+  type Manifest,
+  type PublishedFile,
+} from './manifest';
 export { decodeRecords } from './records';
 export { type KFoldOptions, kFold } from './split/k-fold';
 export { type Split, type SplitOptions, split } from './split/split';

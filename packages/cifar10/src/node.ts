@@ -2,7 +2,7 @@ export { type FileCheck, type VerifyOptions, verifyCifar10 } from './inspect/ver
 export { defaultCacheDir } from './load/cache';
 export { type LoadCifar10Options, loadCifar10 } from './load/load-cifar10';
 export type { Cifar10Progress, SourceName } from './load/progress';
-export type { Cifar10Source } from './load/source';
+export { CIFAR10_SOURCES, type Cifar10Source } from './load/source';
 export {
   type WorkerBatchSource,
   type WorkerBatchSourceOptions,

@@ -45,21 +45,27 @@ function registerNaiveKernels() {
     kernelFunc: ({ inputs, attrs }) => {
       runs.push('XcpBatchNormTrain');
       const { x, gamma, beta, movingMean, movingVariance } = inputs as tf.NamedTensorInfoMap;
-      const { momentum, epsilon, relu } = attrs as unknown as {
+      const { momentum, epsilon, relu, unbiasedVariance } = attrs as unknown as {
         momentum: number;
         epsilon: number;
         relu: boolean;
+        unbiasedVariance: boolean;
       };
       const channels = gamma!.shape[0]!;
       const { y, mean, variance } = naive(list(x!), channels, list(gamma!), list(beta!), relu);
       const move = (moving: tf.TensorInfo, batch: number[]) => {
+        if (momentum === 1) return;
         const values = tf.backend().readSync(moving.dataId) as Float32Array;
         batch.forEach((value, c) => {
           values[c] = values[c]! * momentum + value * (1 - momentum);
         });
       };
       move(movingMean!, mean);
-      move(movingVariance!, variance);
+      const rows = list(x!).length / channels;
+      move(
+        movingVariance!,
+        variance.map((v) => (unbiasedVariance && rows > 1 ? (v * rows) / (rows - 1) : v)),
+      );
       return [
         tensor(y, x!.shape),
         tensor(mean, [channels]),
@@ -140,6 +146,25 @@ describe.each(['composed', 'fused'])('%s', (path) => {
     if (runs) expect(runs.length).toBeGreaterThan(0);
   });
 
+  it.each([1, 2, 7])('moves the variance of %i values without bias where asked, as PyTorch does', (n) => {
+    prepare();
+    const [movingMean, movingVariance] = movingOf(2);
+    const x = wave([n, 2]);
+    const [gamma, beta] = [tf.ones([2]), tf.zeros([2])];
+    const { y, variance } = naive(Array.from(x.dataSync()), 2, [1, 1], [0, 0], false);
+    const actual = batchNormTrain(x, gamma as tf.Tensor, beta as tf.Tensor, movingMean, movingVariance, {
+      ...options,
+      unbiasedVariance: true,
+    });
+    expectClose(actual, y);
+    const unbiased = variance.map((v) => (n > 1 ? (v * n) / (n - 1) : 0));
+    expectClose(
+      movingVariance,
+      unbiased.map((v) => 0.9 + 0.1 * v),
+    );
+    tf.dispose([movingMean, movingVariance]);
+  });
+
   it.each([false, true])('has the gradients of finite differences (relu: %s)', (relu) => {
     const runs = prepare();
     const [x, gamma, beta, dy] = [wave([3, 2, 2, 2]), wave([2], 1), wave([2], 2), wave([3, 2, 2, 2], 3)];
@@ -163,6 +188,16 @@ describe.each(['composed', 'fused'])('%s', (path) => {
       2e-2,
     );
     if (runs) expect(runs).toContain('XcpBatchNormTrainGrad');
+    tf.dispose([movingMean, movingVariance]);
+  });
+
+  it('moves nothing with a momentum of 1, not even by what is infinite', () => {
+    prepare();
+    const [movingMean, movingVariance] = movingOf(2);
+    const x = tf.tensor2d([1, Number.POSITIVE_INFINITY, 2, 3], [2, 2]);
+    batchNormTrain(x, wave([2]), wave([2]), movingMean, movingVariance, { ...options, momentum: 1 });
+    expectClose(movingMean, [0, 0], 1e-9);
+    expectClose(movingVariance, [1, 1], 1e-9);
     tf.dispose([movingMean, movingVariance]);
   });
 

@@ -1,18 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { composedBatchNorm } from './batch-norm-composed';
+import { fusedBatchNorm } from './batch-norm-fused';
+import { tensorflowBatchNorm } from './batch-norm-tensorflow';
 import { received } from './checks';
-import { fusedKernel } from './fused-kernel';
+import { isRecomputing } from './recomputation';
 import { type Save, withGradient } from './saved-tensors';
 
 export interface BatchNormTrainOptions {
-  /** How much of the moving statistics stays: moving · momentum + batch · (1 − momentum). */
+  /** How much of the moving statistics stays, from 0 to 1: moving · momentum + batch · (1 − momentum). */
   momentum: number;
   /** Added to the variance before its root is taken. */
   epsilon: number;
   /** Whether a rectifier follows in the same op. Default false. */
   relu?: boolean;
+  /**
+   * Whether the moving variance, and it alone, takes the unbiased variance of the batch, n / (n − 1) times
+   * the biased one, as in PyTorch. Default false, as in Keras.
+   */
+  unbiasedVariance?: boolean;
 }
-
-type Options = Required<BatchNormTrainOptions>;
 
 /**
  * Batch normalization as training does it: (x − mean) / √(variance + ε) · gamma + beta, with the mean and
@@ -20,7 +26,8 @@ type Options = Required<BatchNormTrainOptions>;
  *
  * `x` is [..., channels], the others [channels]. Moves `movingMean` and `movingVariance` towards the batch's
  * statistics, in place. One op with one closed-form gradient: the engine's `XcpBatchNormTrain` kernels
- * where it has them, else composed of TensorFlow.js ops. Only first derivatives are supported.
+ * where it has them, TensorFlow's training op on tfjs-node and tfjs-node-gpu, else composed of TensorFlow.js
+ * ops. Only first derivatives are supported.
  *
  * @example
  * const y = batchNormTrain(x, gamma, beta, movingMean, movingVariance, { momentum: 0.99, epsilon: 1e-3 });
@@ -34,91 +41,30 @@ export function batchNormTrain<T extends tf.Tensor>(
   beta: tf.Tensor,
   movingMean: tf.Variable,
   movingVariance: tf.Variable,
-  { momentum, epsilon, relu = false }: BatchNormTrainOptions,
+  { momentum, epsilon, relu = false, unbiasedVariance = false }: BatchNormTrainOptions,
 ): T {
   checkChannels(x, { gamma, beta, movingMean, movingVariance });
-  const options = { momentum, epsilon, relu };
+  const engine = fusedBatchNorm() ?? tensorflowBatchNorm() ?? composedBatchNorm;
+  // The first time has moved them.
+  const moving = { movingMean, movingVariance, momentum: isRecomputing() ? 1 : momentum };
   // A custom gradient rather than a registered one, so that y is kept only where the gradient reads it.
   const op = tf.customGrad((...args) => {
     const [x, gamma, beta, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, Save];
-    const [y, mean, invStd] = forward(x, gamma, beta, movingMean, movingVariance, options);
-    // Without a rectifier the gradient does not look at y, and x stands in for it.
-    const tensors = [x, gamma, mean, invStd, ...(relu ? [y] : [])];
-    return withGradient(y, save, tensors, (dy, tensors) => gradient(dy, tensors, options));
+    const { y, saved } = engine.forward({ x, gamma, beta, ...moving, epsilon, relu, unbiasedVariance });
+    return withGradient(y, save, [x, gamma, ...saved], (dy, [x, gamma, ...saved]) => {
+      rejectSecondDerivative();
+      return engine.gradient(dy, x as tf.Tensor, gamma as tf.Tensor, saved, { epsilon, relu });
+    });
   });
   return op(x, gamma, beta) as T;
 }
 
-/** y, the mean and 1 / √(variance + ε). */
-function forward(
-  x: tf.Tensor,
-  gamma: tf.Tensor,
-  beta: tf.Tensor,
-  movingMean: tf.Variable,
-  movingVariance: tf.Variable,
-  options: Options,
-): [tf.Tensor, tf.Tensor, tf.Tensor] {
-  const run = fusedKernel('XcpBatchNormTrain');
-  if (run) {
-    const inputs = { x, gamma, beta, movingMean, movingVariance };
-    return run(inputs, { ...options }) as [tf.Tensor, tf.Tensor, tf.Tensor];
-  }
-  const { mean, variance } = tf.moments(rows(x), 0);
-  const normalized = tf.batchNorm(
-    rows(x),
-    mean as tf.Tensor1D,
-    variance as tf.Tensor1D,
-    beta as tf.Tensor1D,
-    gamma as tf.Tensor1D,
-    options.epsilon,
+/** The batch's statistics are saved as constants, so a derivative of this gradient would be wrong. */
+function rejectSecondDerivative(): void {
+  if (!tf.engine().isTapeOn()) return;
+  throw new Error(
+    'batchNormTrain: only first derivatives are supported; for second ones normalize with `tf.moments`',
   );
-  const y = tf.reshape(normalized, x.shape);
-  move(movingMean, mean, options.momentum);
-  move(movingVariance, variance, options.momentum);
-  const invStd = tf.rsqrt(tf.add(variance, options.epsilon));
-  return [options.relu ? tf.relu(y) : y, mean, invStd];
-}
-
-/** The gradients of x, gamma and beta. */
-function gradient(dy: tf.Tensor, saved: tf.Tensor[], { relu }: Options): tf.Tensor[] {
-  // The batch's statistics are saved as constants, so a derivative of this gradient would be wrong.
-  if (tf.engine().isTapeOn()) {
-    throw new Error(
-      'batchNormTrain: only first derivatives are supported; for second ones normalize with `tf.moments`',
-    );
-  }
-  const [x, gamma, mean, invStd, y = x] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor?];
-  const run = fusedKernel('XcpBatchNormTrainGrad');
-  return run
-    ? (run({ x, y, dy, gamma, mean, invStd }, { relu }) as tf.Tensor[])
-    : tf.tidy(() => composedGradient(x, relu ? tf.mul(dy, tf.step(y)) : dy, gamma, mean, invStd));
-}
-
-function composedGradient(
-  x: tf.Tensor,
-  dy: tf.Tensor,
-  gamma: tf.Tensor,
-  mean: tf.Tensor,
-  invStd: tf.Tensor,
-): tf.Tensor[] {
-  const dyRows = rows(dy);
-  const normalized = tf.mul(tf.sub(rows(x), mean), invStd);
-  const dbeta = tf.sum(dyRows, 0);
-  const dgamma = tf.sum(tf.mul(dyRows, normalized), 0);
-  const n = dyRows.shape[0];
-  // The batch's mean and variance move with x, which takes away what dy has in common with 1 and with x.
-  const common = tf.add(tf.div(dbeta, n), tf.mul(normalized, tf.div(dgamma, n)));
-  const dx = tf.mul(tf.sub(dyRows, common), tf.mul(gamma, invStd));
-  return [tf.reshape(dx, x.shape), dgamma, dbeta];
-}
-
-function move(moving: tf.Variable, batch: tf.Tensor, momentum: number): void {
-  moving.assign(tf.add(tf.mul(moving, momentum), tf.mul(batch, 1 - momentum)));
-}
-
-/** [..., channels] → [rows, channels]. */
-function rows(x: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }
 
 function checkChannels(x: tf.Tensor, vectors: Record<string, tf.Tensor>): void {

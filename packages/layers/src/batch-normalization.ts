@@ -1,34 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { batchNormTrain } from './batch-norm-train';
-import { fraction, received } from './checks';
+import { type BatchNormalizationArgs, resolveBatchNormalization, subject } from './batch-normalization-args';
+import { received } from './checks';
+import { layerArgs } from './keras-args';
 import { onlyShape, onlyTensor } from './only';
-import type { CallArgs, ConstraintLike, InitializerLike, LayerArgs, RegularizerLike } from './types';
+import { PassCount } from './pass-count';
+import { callNumber } from './recomputation';
+import { relu } from './relu';
+import type { CallArgs } from './types';
 import { type WeightOptions, weightConfig, weightOptions } from './weight-options';
 
-export interface BatchNormalizationArgs extends LayerArgs {
-  /** Only the last axis, −1, can be normalized. */
-  axis?: -1;
-  /** How much of the moving statistics a training step keeps. Default 0.99. */
-  momentum?: number;
-  /** Added to the variance before its root is taken. Default 1e-3. */
-  epsilon?: number;
-  /** Whether there is a beta. Default true. */
-  center?: boolean;
-  /** Whether there is a gamma. Default true. */
-  scale?: boolean;
-  /** Default `'zeros'`. */
-  betaInitializer?: InitializerLike;
-  /** Default `'ones'`. */
-  gammaInitializer?: InitializerLike;
-  /** Default `'zeros'`. */
-  movingMeanInitializer?: InitializerLike;
-  /** Default `'ones'`. */
-  movingVarianceInitializer?: InitializerLike;
-  betaRegularizer?: RegularizerLike;
-  gammaRegularizer?: RegularizerLike;
-  betaConstraint?: ConstraintLike;
-  gammaConstraint?: ConstraintLike;
+type Inputs = Parameters<tfl.layers.Layer['apply']>[0];
+
+interface MovingStatistics {
+  mean: tfl.LayerVariable;
+  variance: tfl.LayerVariable;
 }
 
 /** The layer behind {@link batchNormalization}; registered for saved models as `XcpBatchNormalization`. */
@@ -36,36 +23,36 @@ export class BatchNormalization extends tfl.layers.Layer {
   static readonly className = 'XcpBatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
+  readonly unbiasedVariance: boolean;
   readonly center: boolean;
   readonly scale: boolean;
+  readonly activation: 'linear' | 'relu';
+  readonly applications: number;
+  private readonly passCount: PassCount;
   private readonly gammaOptions: WeightOptions;
   private readonly betaOptions: WeightOptions;
   private readonly movingMeanOptions: WeightOptions;
   private readonly movingVarianceOptions: WeightOptions;
   private gamma: tfl.LayerVariable | null = null;
   private beta: tfl.LayerVariable | null = null;
-  private movingMean!: tfl.LayerVariable;
-  private movingVariance!: tfl.LayerVariable;
+  /** One for each application. */
+  private readonly statistics: MovingStatistics[] = [];
 
   constructor(args: BatchNormalizationArgs = {}) {
     super(args);
-    this.momentum = fraction('batchNormalization', 'momentum', args.momentum ?? 0.99);
-    this.epsilon = args.epsilon ?? 1e-3;
-    this.center = args.center ?? true;
-    this.scale = args.scale ?? true;
-    this.gammaOptions = weightOptions('batchNormalization', args, 'gamma', 'ones');
-    this.betaOptions = weightOptions('batchNormalization', args, 'beta', 'zeros');
-    this.movingMeanOptions = weightOptions('batchNormalization', args, 'movingMean', 'zeros');
-    this.movingVarianceOptions = weightOptions('batchNormalization', args, 'movingVariance', 'ones');
-    if (!(this.epsilon > 0)) {
-      throw new Error(`batchNormalization: \`epsilon\` must be positive, received ${received(this.epsilon)}`);
-    }
-    if ((args.axis ?? -1) !== -1) {
-      throw new Error(
-        `batchNormalization: \`axis\` must be -1, the last one, received ${received(args.axis)}; ` +
-          'transpose the input so that its channels come last',
-      );
-    }
+    const options = resolveBatchNormalization(args);
+    this.momentum = options.momentum;
+    this.epsilon = options.epsilon;
+    this.unbiasedVariance = options.unbiasedVariance;
+    this.center = options.center;
+    this.scale = options.scale;
+    this.activation = options.activation;
+    this.applications = options.applications;
+    this.passCount = new PassCount(options.applications);
+    this.gammaOptions = weightOptions(subject, args, 'gamma', 'ones');
+    this.betaOptions = weightOptions(subject, args, 'beta', 'zeros');
+    this.movingMeanOptions = weightOptions(subject, args, 'movingMean', 'zeros');
+    this.movingVarianceOptions = weightOptions(subject, args, 'movingVariance', 'ones');
     this.supportsMasking = true;
     this.inputSpec = [{ minNDim: 2, maxNDim: 4 }];
   }
@@ -74,7 +61,7 @@ export class BatchNormalization extends tfl.layers.Layer {
     const channels = onlyShape(inputShape).at(-1);
     if (channels === null || channels === undefined) {
       throw new Error(
-        `batchNormalization: the last axis of the input must have a known size, received ${received(inputShape)}`,
+        `${subject}: the last axis of the input must have a known size, received ${received(inputShape)}`,
       );
     }
     const add = (name: string, options: WeightOptions, trainable: boolean) =>
@@ -89,33 +76,53 @@ export class BatchNormalization extends tfl.layers.Layer {
       );
     if (this.scale) this.gamma = add('gamma', this.gammaOptions, true);
     if (this.center) this.beta = add('beta', this.betaOptions, true);
-    this.movingMean = add('moving_mean', this.movingMeanOptions, false);
-    this.movingVariance = add('moving_variance', this.movingVarianceOptions, false);
+    for (let n = 0; n < this.applications; n++) {
+      // The number comes first: TensorFlow.js puts one behind names that two models share.
+      const prefix = n === 0 ? '' : `application_${n}_`;
+      this.statistics.push({
+        mean: add(`${prefix}moving_mean`, this.movingMeanOptions, false),
+        variance: add(`${prefix}moving_variance`, this.movingVarianceOptions, false),
+      });
+    }
     this.inputSpec = [{ minNDim: 2, maxNDim: 4, axes: { [-1]: channels } }];
     this.built = true;
+  }
+
+  override apply(
+    inputs: Inputs,
+    kwargs?: tf.serialization.ConfigDict,
+  ): ReturnType<tfl.layers.Layer['apply']> {
+    const output = super.apply(inputs, kwargs);
+    if (this.applications > 1 && this.inboundNodes.length > this.applications) {
+      throw new Error(
+        `${subject}: '${this.name}' can be applied as often as \`applications\` says, ${this.applications} ` +
+          `times, received one more; set \`applications\` to what the network has`,
+      );
+    }
+    return output;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], { training }: CallArgs): tf.Tensor {
     return tf.tidy(() => {
       const x = onlyTensor(inputs);
-      const mean = this.movingMean.read() as tf.Variable;
-      const variance = this.movingVariance.read() as tf.Variable;
+      const { mean, variance } = this.nextStatistics();
       const gamma = this.gamma?.read() ?? tf.onesLike(mean);
       const beta = this.beta?.read() ?? tf.zerosLike(mean);
+      const { momentum, epsilon, unbiasedVariance } = this;
+      const rectifies = this.activation === 'relu';
       if (training && !this.frozen) {
-        return batchNormTrain(x, gamma, beta, mean, variance, {
-          momentum: this.momentum,
-          epsilon: this.epsilon,
-        });
+        const options = { momentum, epsilon, unbiasedVariance, relu: rectifies };
+        return batchNormTrain(x, gamma, beta, mean, variance, options);
       }
-      return tf.batchNorm(
+      const y = tf.batchNorm(
         x as tf.Tensor4D,
         mean as tf.Tensor,
         variance as tf.Tensor1D,
         beta as tf.Tensor1D,
         gamma as tf.Tensor1D,
-        this.epsilon,
+        epsilon,
       );
+      return rectifies ? relu(y) : y;
     });
   }
 
@@ -125,13 +132,31 @@ export class BatchNormalization extends tfl.layers.Layer {
       axis: -1,
       momentum: this.momentum,
       epsilon: this.epsilon,
+      unbiasedVariance: this.unbiasedVariance,
       center: this.center,
       scale: this.scale,
+      activation: this.activation,
+      applications: this.applications,
       ...weightConfig('gamma', this.gammaOptions),
       ...weightConfig('beta', this.betaOptions),
       ...weightConfig('movingMean', this.movingMeanOptions),
       ...weightConfig('movingVariance', this.movingVarianceOptions),
     };
+  }
+
+  /** Reads a saved config, with TensorFlow.js's keys or with Keras's. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(layerArgs(config));
+  }
+
+  /** The moving mean and variance of the application that is being computed. */
+  private nextStatistics(): { mean: tf.Variable; variance: tf.Variable } {
+    const n = this.applications === 1 ? 0 : callNumber(() => this.passCount.next());
+    const { mean, variance } = this.statistics[n]!;
+    return { mean: mean.read() as tf.Variable, variance: variance.read() as tf.Variable };
   }
 
   /** `model.trainable = false` reaches the weights of a layer but not its own `trainable`. */
@@ -145,14 +170,18 @@ tf.serialization.registerClass(BatchNormalization);
  * Batch normalization over the last axis, [..., channels] of rank 2 to 4.
  *
  * Weights, in order: `gamma` and `beta` [channels], trained; `moving_mean` and `moving_variance` [channels],
- * moved by every training step. Unlike the built-in layer, `scale: false` trains, training is one op with
- * one gradient, and `trainable: false` means what it means in Keras: the layer normalizes with its moving
- * statistics even while the model trains, and nothing in it moves.
+ * moved by every training step; with `applications`, a further pair `application_1_moving_mean` and
+ * `application_1_moving_variance` for the second one, and so on. Unlike the built-in layer, `scale: false`
+ * trains, training is one op with one gradient, and `trainable: false` means what it means in Keras: the layer
+ * normalizes with its moving statistics even while the model trains, and nothing in it moves. (A layer with
+ * neither gamma nor beta cannot see that its model is frozen; set its own `trainable`.)
  *
  * @example
  * batchNormalization({ momentum: 0.99, epsilon: 1e-3, name: 'block1_conv1_bn' });
- * @throws if `axis` is not −1, `momentum` is not in [0, 1), or `epsilon` is not positive.
- * @see keras/src/layers/normalization/batch_normalization.py
+ * @throws if `axis` is not −1, `momentum` is not from 0 to 1, `epsilon` is negative, `applications` is not a
+ *   positive integer, a flag is neither true nor false, or a key is unknown; if it is applied more often than
+ *   `applications` says.
+ * @see keras/src/layers/normalization/batch_normalization.py; torch.nn.BatchNorm2d for `unbiasedVariance`
  */
 export function batchNormalization(args?: BatchNormalizationArgs): BatchNormalization {
   return new BatchNormalization(args);

@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Activation, activate, activation } from './activation';
-import { BatchNormalization, type BatchNormalizationArgs } from './batch-normalization';
+import { BatchNormalization } from './batch-normalization';
+import { type BatchNormalizationArgs, batchNormalizationKeys } from './batch-normalization-args';
 import { received } from './checks';
 import type { ActivationName, Constraint, Initializer, LayerArgs, Regularizer } from './types';
-import { rejectUnknownKeys, weightKeys } from './unknown-keys';
+import { rejectUnknownKeys } from './unknown-keys';
 
 /** What stands between the two convolutions of a separable one: batch normalization, an activation, or both. */
 export interface BetweenArgs {
@@ -24,11 +25,6 @@ export type AddWeight = (
   trainable?: boolean,
   constraint?: Constraint,
 ) => tfl.LayerVariable;
-
-const normalizationKeys = [
-  ...['axis', 'momentum', 'epsilon', 'center', 'scale'],
-  ...weightKeys('gamma', 'beta', 'movingMean', 'movingVariance'),
-];
 
 /** A batch normalization whose weights belong to the layer that it stands in. */
 class InnerBatchNormalization extends BatchNormalization {
@@ -64,7 +60,7 @@ export class Between {
       );
     }
     if (normalization) {
-      rejectUnknownKeys(`${inner}: \`batchNormalization\``, normalization, normalizationKeys);
+      rejectUnknownKeys(`${inner}: \`batchNormalization\``, normalization, batchNormalizationKeys);
     }
     if (!normalization && this.activation.getClassName() === 'linear') {
       throw new Error(
@@ -93,6 +89,6 @@ export class Between {
   private normalizationConfig(): tf.serialization.ConfigDict | null {
     if (!this.normalization) return null;
     const config = Object.entries(this.normalization.getConfig());
-    return Object.fromEntries(config.filter(([key]) => normalizationKeys.includes(key)));
+    return Object.fromEntries(config.filter(([key]) => batchNormalizationKeys.includes(key)));
   }
 }

@@ -49,6 +49,14 @@ export function oneOf<T extends string>(
   return value as T;
 }
 
+/** Returns `value` if it is true or false, and throws otherwise. */
+export function flag(subject: string, argument: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new Error(`${subject}: \`${argument}\` must be true or false, received ${received(value)}`);
+  }
+  return value;
+}
+
 /** Returns `value` if it lies in [0, 1), and throws otherwise. */
 export function fraction(subject: string, argument: string, value: unknown): number {
   if (typeof value !== 'number' || !(value >= 0 && value < 1)) {

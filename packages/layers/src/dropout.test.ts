@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
-import { dropout, setTrainingStep } from './dropout';
+import { dropout } from './dropout';
 import { expectClose, expectNoLeak } from './test-tools';
+import { setTrainingStep } from './training-step';
 
 beforeAll(() => tf.setBackend('cpu'));
 

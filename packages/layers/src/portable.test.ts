@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
 import { batchNormalization } from './batch-normalization';
 import { factories } from './conv-test-tools';
+import { dropPath } from './drop-path';
 import { dropout } from './dropout';
 import { portable } from './portable';
 import { reLU } from './relu-layer';
@@ -37,6 +38,7 @@ it('saves a model of built-in layers only, which predicts the same', async () =>
       reLU(),
       separableConv2d({ filters: 2, kernelSize: 2, dilationRate: 1, useBias: true, biasInitializer: 'ones' }),
       dropout({ rate: 0.5, seed: 1 }),
+      dropPath({ rate: 0.5, seed: 1 }),
     ],
   });
   const { box, handler } = memory();
@@ -48,6 +50,7 @@ it('saves a model of built-in layers only, which predicts the same', async () =>
     'BatchNormalization',
     'ReLU',
     'SeparableConv2D',
+    'Dropout',
     'Dropout',
   ]);
   const x = wave([2, 4, 4, 2]);

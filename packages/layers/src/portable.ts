@@ -20,15 +20,22 @@ const separable: Lacks = (config) =>
   given(config, 'between') ??
   (config.order === 'pointwise-first' ? given(config, 'order') : undefined);
 
+const normalization: Lacks = (config) =>
+  (config.activation === 'relu' ? given(config, 'activation') : undefined) ??
+  ((config.applications as number) > 1 ? given(config, 'applications') : undefined);
+
 // The built-in class that computes the same from the same config, so that only its name changes.
 const builtIn: Record<string, [className: string, lacks: Lacks]> = {
   XcpSeparableConv2D: ['SeparableConv2D', separable],
   XcpDepthwiseConv2D: ['DepthwiseConv2D', depthwise],
   XcpConv2D: ['Conv2D', conv],
   XcpMaxPooling2D: ['MaxPooling2D', symmetric],
-  XcpBatchNormalization: ['BatchNormalization', ordinary],
+  XcpBatchNormalization: ['BatchNormalization', normalization],
   XcpReLU: ['ReLU', ordinary],
   XcpDropout: ['Dropout', ordinary],
+  // The two predict the same, nothing; there is no nearer one.
+  XcpDropPath: ['Dropout', ordinary],
+  XcpCheckpoint: ['Model', ordinary],
   XcpVarianceScaling: ['VarianceScaling', ordinary],
 };
 

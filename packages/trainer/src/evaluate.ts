@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
 import { received } from './config/checks';
-import { softmaxCrossEntropy } from './loss';
 import { checkModel, classesOf, logitsOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
 import { type Traced, traced } from './traced';

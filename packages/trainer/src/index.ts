@@ -1,3 +1,4 @@
+export { softmaxCrossEntropy } from '@xcp/layers';
 export type { NamedArray, NamedArrays } from '@xcp/safetensors';
 export type { Batch, BatchSource } from './batch';
 export type {
@@ -30,7 +31,6 @@ export {
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
-export { softmaxCrossEntropy } from './loss';
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt, type Progress } from './schedule';
 export { type TrainOptions, type TrainResult, train } from './train';

@@ -46,25 +46,16 @@ export function regularizationLosses(model: tfl.LayersModel): tf.Scalar[] {
 
 /** A layer that draws random numbers as a function of the training step, such as a repeatable dropout. */
 interface SteppedLayer {
-  setStep(step: number): void;
+  setStep(step: number | tf.Scalar): void;
 }
 
 /**
- * Tells every layer that has a method `setStep` which training step comes next, so that a resumed run draws the
+ * Tells every layer that has a method `setStep` which training step comes next, from 0, so that a resumed run draws the
  * random numbers that an uninterrupted one would have drawn.
  */
-export function setTrainingStep(model: tfl.LayersModel, step: number): void {
+export function setTrainingStep(model: tfl.LayersModel, step: number | tf.Scalar): void {
   for (const layer of model.layers as (tfl.layers.Layer & Partial<SteppedLayer>)[]) {
     layer.setStep?.(step);
     if ('layers' in layer) setTrainingStep(layer as unknown as tfl.LayersModel, step);
   }
-}
-
-/** Whether a layer of the model draws other random numbers in every training step. */
-export function drawsRandomNumbers(model: tfl.LayersModel): boolean {
-  return model.layers.some(
-    (layer) =>
-      (layer as Partial<SteppedLayer>).setStep !== undefined ||
-      ('layers' in layer && drawsRandomNumbers(layer as unknown as tfl.LayersModel)),
-  );
 }

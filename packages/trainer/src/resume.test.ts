@@ -113,8 +113,8 @@ describe('resume', () => {
     class Noise extends tfl.layers.Layer {
       static readonly className = 'TestNoise';
       step = -1;
-      setStep(step: number) {
-        this.step = step;
+      setStep(step: number | tf.Scalar) {
+        this.step = typeof step === 'number' ? step : step.dataSync()[0]!;
       }
       override call(inputs: tf.Tensor | tf.Tensor[], { training }: { training?: boolean }): tf.Tensor {
         const x = Array.isArray(inputs) ? inputs[0]! : inputs;

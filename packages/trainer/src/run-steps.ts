@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { emit, type StepEvent } from './callbacks';
 import { divergence } from './divergence';
-import { setTrainingStep } from './model';
 import { PAUSE_EVERY, pause } from './pause';
 import { isAborted, rateOfStep, type Session } from './session';
 import { addStep, means, noTotals } from './totals';
@@ -11,7 +10,7 @@ import { addStep, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { model, trainData, trainStep, figures, config, state, callbacks, clock, trained } = session;
+  const { trainData, trainStep, figures, config, state, callbacks, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -21,7 +20,6 @@ export async function runSteps(session: Session): Promise<void> {
   let lastPause = mark;
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
-    setTrainingStep(model, state.step);
     const row = trainStep.take(batch, learningRate, state.step + 1);
     state.step++;
     state.stepInEpoch++;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, checkBatch } from './batch';
-import { softmaxCrossEntropy } from './loss';
-import { classesOf, drawsRandomNumbers, logitsOf, regularizationLosses } from './model';
+import { classesOf, logitsOf, regularizationLosses, setTrainingStep } from './model';
 import type { Optimizer } from './optimizers/optimizer';
 import type { Parameter } from './optimizers/parameters';
 import { traced } from './traced';
@@ -27,25 +27,30 @@ export function trainStep(
   optimizer: Optimizer,
   labelSmoothing: number,
 ): TrainStep {
-  const gradients = (images: tf.Tensor, labels: tf.Tensor) =>
-    lossAndGradients(model, parameters, images, labels as tf.Tensor1D, labelSmoothing);
-  // What is traced must do the same in every step, but for its inputs.
-  const pure = drawsRandomNumbers(model)
-    ? undefined
-    : traced(gradients as (...inputs: tf.Tensor[]) => tf.Tensor[]);
+  const gradients = traced((images, labels, stepsDone) => {
+    // What is traced must do the same in every step, but for its inputs: so layers get the step as one of them.
+    setTrainingStep(model, stepsDone as tf.Scalar);
+    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, labelSmoothing);
+  });
   return {
     take(batch, learningRate, step) {
       checkBatch('train', batch, model.inputs[0]!.shape, classesOf(model));
       return tf.tidy(() => {
         const images = tf.tensor4d(batch.images, [...batch.shape]);
         const labels = tf.tensor1d(batch.labels, 'int32');
-        const [loss, correct, ...moves] = pure?.call([images, labels]) ?? gradients(images, labels);
-        optimizer.apply(moves, learningRate, step);
-        applyConstraints(parameters);
-        return tf.reshape(tf.stack([loss!, correct!]), [1, 2]);
+        const stepsDone = tf.scalar(step - 1, 'int32');
+        try {
+          const [loss, correct, ...moves] = gradients.call([images, labels, stepsDone]);
+          optimizer.apply(moves, learningRate, step);
+          applyConstraints(parameters);
+          return tf.reshape(tf.stack([loss!, correct!]), [1, 2]);
+        } finally {
+          // When somebody else calls them, the tensor will be gone.
+          setTrainingStep(model, step);
+        }
       });
     },
-    dispose: () => pure?.dispose(),
+    dispose: () => gradients.dispose(),
   };
 }
 

@@ -21,6 +21,7 @@ export function checkValues(c: ResolvedXceptionConfig): void {
   must(c, 'dropPath', isFraction, 'at least 0 and below 1');
   must(c, 'batchNormMomentum', isFraction, 'at least 0 and below 1');
   must(c, 'batchNormEpsilon', isPositive, 'positive');
+  mustBeOneOf(c, 'batchNormUnbiasedVariance', [true, false]);
   mustBeOneOf(c, 'kernelInitializer', kernelInitializers);
   mustBeOneOf(c, 'depthwiseInitializer', kernelInitializers);
   mustBeOneOf(c, 'pointwiseInitializer', kernelInitializers);
@@ -70,5 +71,18 @@ function checkBlocks(c: ResolvedXceptionConfig): void {
     'checkpointBlocks',
     holds,
     `true, false or a list of the numbers of blocks with a shortcut, ${range}`,
+  );
+  checkSharedBlocks(c);
+}
+
+function checkSharedBlocks(c: ResolvedXceptionConfig): void {
+  if (!Array.isArray(c.checkpointBlocks) || c.middleFlow === 'distinct') return;
+  const first = c.entryFilters.length + 2;
+  const middle = Array.from({ length: c.middleBlocks }, (_, i) => first + i);
+  const missing = middle.filter((block) => !(c.checkpointBlocks as number[]).includes(block));
+  if (missing.length === 0 || missing.length === middle.length) return;
+  throw new Error(
+    'xception: `checkpointBlocks` must name all of the middle blocks or none, where they share their layers, ' +
+      `received ${received(c.checkpointBlocks)}; add ${missing.join(', ')}`,
   );
 }

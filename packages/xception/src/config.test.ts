@@ -30,6 +30,7 @@ describe('resolveConfig', () => {
       checkpointBlocks: false,
       batchNormMomentum: 0.99,
       batchNormEpsilon: 1e-3,
+      batchNormUnbiasedVariance: false,
       kernelInitializer: 'glorotUniform',
       depthwiseInitializer: 'glorotUniform',
       pointwiseInitializer: 'glorotUniform',
@@ -97,6 +98,7 @@ describe('resolveConfig', () => {
     [{ dropout: 1 }, '`dropout` must be at least 0 and below 1, received 1'],
     [{ batchNormMomentum: -0.1 }, '`batchNormMomentum` must be at least 0 and below 1'],
     [{ batchNormEpsilon: 0 }, '`batchNormEpsilon` must be positive'],
+    [{ batchNormUnbiasedVariance: 0 }, '`batchNormUnbiasedVariance` must be true or false, received 0'],
     [
       { kernelInitializer: 'zeros' },
       "`kernelInitializer` must be 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunUniform', 'lecunNormal' or 'torch', received \"zeros\"",

@@ -86,6 +86,12 @@ export interface XceptionConfig {
   /** Default 1e-3, which the Keras weights need; the PyTorch ones need 1e-5. */
   batchNormEpsilon?: number;
   /**
+   * Whether the moving variance takes a batch's variance without bias, times n / (n − 1). Default false, as in
+   * Keras; PyTorch does it. It matters to small batches of small images: at 71 pixels the last maps of two
+   * images have n = 18 values.
+   */
+  batchNormUnbiasedVariance?: boolean;
+  /**
    * Of all kernels but the classifier's. Default `'glorotUniform'`, as in Keras. `'heNormal'` suits small
    * networks trained briefly; the He ones count the outputs of a 1×1 kernel and, of the others, the inputs of
    * one output. The LeCun ones and `'torch'`, PyTorch's default for convolutions, count those inputs always.

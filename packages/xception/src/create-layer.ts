@@ -4,6 +4,7 @@ import {
   conv2d,
   deriveSeed,
   dropout,
+  dropPath,
   maxPooling2d,
   reLU,
   separableConv2d,
@@ -12,8 +13,11 @@ import type { ResolvedXceptionConfig } from './config';
 import type { LayerSpec } from './graph';
 import { kernelInitializer } from './kernel-initializer';
 
+/** All but those that {@link buildModel} makes itself. */
+type SimpleLayerSpec = Exclude<LayerSpec, { type: 'InputLayer' | 'Checkpoint' }>;
+
 /** The TensorFlow.js layer of a specification; what draws random numbers has a seed of its own by its name. */
-export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.layers.Layer {
+export function createLayer(c: ResolvedXceptionConfig, spec: SimpleLayerSpec): tfl.layers.Layer {
   const { name } = spec;
   switch (spec.type) {
     case 'Conv2D': {
@@ -29,7 +33,13 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
       return separableConv2d({ name, padding: 'same', ...options });
     }
     case 'BatchNormalization':
-      return batchNormalization({ name, momentum: c.batchNormMomentum, epsilon: c.batchNormEpsilon });
+      return batchNormalization({
+        name,
+        momentum: c.batchNormMomentum,
+        epsilon: c.batchNormEpsilon,
+        unbiasedVariance: c.batchNormUnbiasedVariance,
+        applications: spec.applications,
+      });
     case 'ReLU':
       return reLU({ name });
     case 'MaxPooling2D': {
@@ -44,6 +54,8 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
       return tfl.layers.globalMaxPooling2d({ name });
     case 'Dropout':
       return dropout({ name, rate: spec.rate, seed: deriveSeed(c.seed, name) });
+    case 'DropPath':
+      return dropPath({ name, rate: spec.rate, seed: deriveSeed(c.seed, name) });
     case 'Dense': {
       const { units } = spec;
       const initializer = kernelInitializer(c, name, 'dense');
@@ -54,7 +66,5 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
         kernelInitializer: initializer,
       });
     }
-    default:
-      throw new Error('TODO');
   }
 }

@@ -26,6 +26,7 @@ export const defaults = {
   checkpointBlocks: false,
   batchNormMomentum: 0.99,
   batchNormEpsilon: 1e-3,
+  batchNormUnbiasedVariance: false,
   kernelInitializer: 'glorotUniform',
   classifierInitializer: 'glorotUniform',
   classifierActivation: 'linear',

@@ -15,6 +15,7 @@ const reference: XceptionConfig = {
   padding: 'torch',
   batchNormMomentum: 0.9,
   batchNormEpsilon: 1e-5,
+  batchNormUnbiasedVariance: true,
   kernelInitializer: 'torch',
   classifierInitializer: 'torch',
 };

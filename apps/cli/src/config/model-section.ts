@@ -57,6 +57,8 @@ export const modelSection = z.strictObject({
   checkpointBlocks: z.union([z.boolean(), z.array(count)]).optional(),
   batchNormMomentum: z.number().min(0).lt(1).optional(),
   batchNormEpsilon: z.number().gt(0).optional(),
+  /** Whether the moving variance takes a batch's without bias, as in PyTorch. */
+  batchNormUnbiasedVariance: z.boolean().optional(),
   kernelInitializer: initializer.optional(),
   /** Of the two parts of separable convolutions, where they differ from `kernelInitializer`. */
   depthwiseInitializer: initializer.optional(),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Cifar10 } from '@xcp/cifar10';
-import type { Cifar10Progress } from '@xcp/cifar10/node';
+import { CIFAR10_SOURCES, type Cifar10Progress } from '@xcp/cifar10/node';
 import type { Context } from '../context';
 import type { Output } from '../terminal/output';
 
@@ -10,7 +10,8 @@ export interface DataOptions {
   cacheDir: string | null;
 }
 
-const isPath = (source: string) => source !== 'npm' && source !== 'official' && !/^https?:/i.test(source);
+const isPath = (source: string) =>
+  !(CIFAR10_SOURCES as readonly string[]).includes(source) && !/^https?:/i.test(source);
 
 /** The data options of the command line, with paths that hold from any folder. */
 export function dataOptions(given: { data?: string; cacheDir?: string }, cwd: string): DataOptions {

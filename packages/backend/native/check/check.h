@@ -72,5 +72,5 @@ struct Case {
   std::function<void(Call &)> make;
 };
 
-extern const std::vector<Case> kConvCases, kDepthwiseCases, kNormCases, kPoolCases, kUnaryCases, kBinaryCases,
-    kCopyCases, kReduceCases, kResizeCases, kSoftmaxCases, kOptimizerCases;
+extern const std::vector<Case> kConvCases, kDepthwiseCases, kNormCases, kPoolCases, kRandomCases, kUnaryCases,
+    kBinaryCases, kCopyCases, kReduceCases, kResizeCases, kSoftmaxCases, kOptimizerCases;

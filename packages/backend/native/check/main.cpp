@@ -69,8 +69,8 @@ void check(const Isa &isa, const KernelEntry &kernel, const Case &c, uint64_t se
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto *cases : {&kConvCases, &kDepthwiseCases, &kNormCases, &kPoolCases, &kUnaryCases, &kBinaryCases,
-                      &kCopyCases, &kReduceCases, &kResizeCases, &kSoftmaxCases, &kOptimizerCases}) {
+  for (auto *cases : {&kConvCases, &kDepthwiseCases, &kNormCases, &kPoolCases, &kRandomCases, &kUnaryCases,
+                      &kBinaryCases, &kCopyCases, &kReduceCases, &kResizeCases, &kSoftmaxCases, &kOptimizerCases}) {
     all.insert(all.end(), cases->begin(), cases->end());
   }
   return all;

@@ -26,18 +26,20 @@ struct Moments {
 
 void train(Call &call) {
   Shape s(call.random);
-  bool relu = call.random.coin();
+  bool relu = call.random.coin(), unbiased = call.random.coin();
   size_t x = call.input(s.size()), gamma = call.input(s.channels), beta = call.input(s.channels);
   size_t moving_mean = call.output(s.channels, kUpdate), moving_variance = call.output(s.channels, kUpdate);
   size_t y = call.output(s.size()), mean = call.output(s.channels), inv_std = call.output(s.channels);
   call.add({s.rows, s.channels});
-  call.args.insert(call.args.end(), {kMomentum, kEpsilon, (double)relu});
+  call.args.insert(call.args.end(), {kMomentum, kEpsilon, (double)relu, (double)unbiased});
   Moments m(call.values(x), s);
+  double correction = unbiased ? (double)s.rows / (double)(s.rows - 1) : 1;
   for (int64_t c = 0; c < s.channels; c++) {
     call.expected(mean)[c] = m.mean[c];
     call.expected(inv_std)[c] = 1 / std::sqrt(m.variance[c] + kEpsilon);
     call.expected(moving_mean)[c] = call.values(moving_mean)[c] * kMomentum + m.mean[c] * (1 - kMomentum);
-    call.expected(moving_variance)[c] = call.values(moving_variance)[c] * kMomentum + m.variance[c] * (1 - kMomentum);
+    call.expected(moving_variance)[c] =
+        call.values(moving_variance)[c] * kMomentum + m.variance[c] * correction * (1 - kMomentum);
   }
   for (int64_t i = 0; i < s.size(); i++) {
     int64_t c = i % s.channels;

@@ -46,7 +46,7 @@ function checkVectors(kernelName: string, x: TensorInfo, vectors: object): void 
 }
 
 export const batchNormKernels = [
-  kernel<TrainInputs, { momentum: number; epsilon: number; relu?: boolean }>(
+  kernel<TrainInputs, { momentum: number; epsilon: number; relu?: boolean; unbiasedVariance?: boolean }>(
     'XcpBatchNormTrain',
     ({ inputs: { x, gamma, beta, movingMean, movingVariance }, attrs, backend }) => {
       const channels = channelsOf(x);
@@ -63,6 +63,7 @@ export const batchNormKernels = [
         attrs.momentum,
         attrs.epsilon,
         Number(attrs.relu ?? false),
+        Number(attrs.unbiasedVariance ?? false),
       );
       return [y, mean, invStd];
     },

@@ -105,6 +105,31 @@ describe('XcpBatchNormTrain', () => {
       });
     }
   }
+  for (const rows of [1, 2, 900]) {
+    itXcp(`moves the variance of ${rows} rows without bias, and normalizes with bias`, async () => {
+      await useXcp();
+      const xValues = values(rows * 5);
+      const ones = new Float32Array(5).fill(1);
+      const { y, variance } = naiveBatchNorm(xValues, 5, ones, ones, 1e-3, false, xValues);
+      const movingVariance = variable(new Float32Array(5).fill(2));
+      const [actual] = run(
+        'XcpBatchNormTrain',
+        {
+          x: tf.tensor(xValues, [rows, 5]),
+          gamma: tf.ones([5]),
+          beta: tf.ones([5]),
+          movingMean: variable(new Float32Array(5)),
+          movingVariance,
+        },
+        { momentum: 0.5, epsilon: 1e-3, unbiasedVariance: true },
+      ) as [tf.TensorInfo];
+      expectClose(read(actual), y);
+      expectClose(
+        Array.from(movingVariance.dataSync()),
+        variance.map((v) => 1 + (rows > 1 ? (0.5 * v * rows) / (rows - 1) : 0)),
+      );
+    });
+  }
   itXcp('refuses statistics of another size', async () => {
     await useXcp();
     const x = tf.ones([4, 3]);

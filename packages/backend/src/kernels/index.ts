@@ -5,6 +5,7 @@ import { castKernels } from './cast';
 import { convKernels } from './conv';
 import { createKernels } from './create';
 import { depthwiseKernels } from './depthwise';
+import { dropoutKernels } from './dropout';
 import { fallbackKernels } from './fallback';
 import { gatherKernels } from './gather';
 import { joinKernels } from './join';
@@ -30,6 +31,7 @@ export const ownKernels: readonly KernelConfig[] = [
   ...convKernels,
   ...createKernels,
   ...depthwiseKernels,
+  ...dropoutKernels,
   ...gatherKernels,
   ...joinKernels,
   ...matmulKernels,

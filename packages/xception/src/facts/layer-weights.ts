@@ -30,7 +30,11 @@ export function layerWeights(layer: LayerSpec, inputShape: Shape): WeightDescrip
   }
 }
 
+/** A pair for each application of the layer. */
 function statistics({ applications }: { applications: number }, channels: number): WeightDescription[] {
-  const shape = applications === 1 ? [channels] : [applications, channels];
-  return [moving('moving_mean', ...shape), moving('moving_variance', ...shape)];
+  const prefixes = Array.from({ length: applications }, (_, n) => (n === 0 ? '' : `application_${n}_`));
+  return prefixes.flatMap((prefix) => [
+    moving(`${prefix}moving_mean`, channels),
+    moving(`${prefix}moving_variance`, channels),
+  ]);
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { softmaxCrossEntropy } from './loss';
+import { softmaxCrossEntropy } from './softmax-cross-entropy';
+import { expectClose, numericGradient, wave } from './test-tools';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -46,5 +47,35 @@ describe('softmaxCrossEntropy', () => {
   it('does not overflow', () => {
     expect(run([[1e4, 0]], [0], 0)).toBeCloseTo(0, 6);
     expect(run([[1e4, 0]], [1], 0)).toBe(1e4);
+  });
+
+  it("is PyTorch's", () => {
+    // torch.nn.CrossEntropyLoss(label_smoothing=0.1)(torch.tensor([[2., 0, -1], [.5, 3, 1]]), torch.tensor([0, 2]))
+    const logits = [
+      [2, 0, -1],
+      [0.5, 3, 1],
+    ];
+    expect(run(logits, [0, 2], 0.1)).toBeCloseTo(1.2416233915712847, 6);
+    expect(run(logits, [0, 2], 0)).toBeCloseTo(1.1832900582379513, 6);
+  });
+
+  it.each([0, 0.2])('has the gradient of finite differences (smoothing %d)', (smoothing) => {
+    const labels = tf.tensor1d([1, 0, 2, 2], 'int32');
+    const loss = (x: tf.Tensor) => softmaxCrossEntropy(x as tf.Tensor2D, labels, smoothing);
+    const x = wave([4, 3]);
+    expectClose(tf.grad(loss)(x), numericGradient(loss, x, tf.scalar(1)), 1e-3);
+  });
+
+  it('rejects bad input', () => {
+    const [logits, labels] = [tf.ones<tf.Rank.R2>([2, 3]), tf.tensor1d([0, 1], 'int32')];
+    expect(() => softmaxCrossEntropy(logits, labels, 1)).toThrow(
+      'softmaxCrossEntropy: `labelSmoothing` must be at least 0 and below 1, received 1',
+    );
+    expect(() => softmaxCrossEntropy(tf.ones([2] as never) as tf.Tensor2D, labels)).toThrow(
+      '`logits` must have shape [n, classes], received [2]',
+    );
+    expect(() => softmaxCrossEntropy(logits, tf.tensor1d([0, 1]))).toThrow(
+      '`labels` must be int32 [2], the numbers of the classes, received float32 [2]',
+    );
   });
 });
