@@ -1,4 +1,4 @@
-import { batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifar10';
 import { workerBatchSource } from '@xcp/cifar10/node';
 import type { BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
@@ -35,8 +35,7 @@ export function dataSources(
   const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
   const varied = {
     ...images,
-    ...(data.flip !== 'none' && { flip: data.flip }),
-    ...(data.crop && { crop: data.crop }),
+    ...augmentation(data),
     indices: indices.train,
     batchSize,
     seed,
@@ -55,4 +54,12 @@ export function dataSources(
     }),
     close: async () => ahead?.close(),
   };
+}
+
+/** What varies, without what does not. */
+function augmentation({ flip, ...data }: RunConfig['data']): AugmentOptions {
+  const { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup } = data;
+  const stated = { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup };
+  const given = Object.entries(stated).filter(([, section]) => section !== null);
+  return { ...(flip !== 'none' && { flip }), ...Object.fromEntries(given) };
 }
