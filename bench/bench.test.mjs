@@ -126,5 +126,6 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const { status, stderr } = bench('--data', '--only', 'keras');
     expect(status).toBe(1);
     expect(stderr).toContain('`--only` must name some of xcp, v2-batch, v2, v1, pil, received keras');
+    expect(bench('--data', '--config', '64').stderr).toContain('one of 32, 128, 32-w2, 128-w2, received 64');
   });
 });

@@ -35,6 +35,7 @@ function difference(expected, actual) {
 const whole = (value) => Math.round(value).toLocaleString('en-US');
 const spread = ({ median, min, max }, format) => `${format(median)} (${format(min)}–${format(max)})`;
 const times = (value) => value.toFixed(2);
+const percent = (share) => `${(100 * share).toFixed(0)} %`;
 
 /** Rows for `console.table`. */
 export function dataRows({ rows }) {
@@ -43,7 +44,7 @@ export function dataRows({ rows }) {
     version: row.version,
     'img/s': spread(row.imagesPerSecond, whole),
     'ours, times as many': spread(row.ratio, times),
-    others: `${(100 * row.othersShare).toFixed(0)} %`,
+    others: percent(row.othersShare),
     ...(row.differs && { differs: row.differs }),
   }));
 }
@@ -58,6 +59,7 @@ export function dataMarkdown({ settings, memory, command, machineLine }) {
         `${row.title} ${row.version}`,
         spread(row.imagesPerSecond, whole),
         spread(row.ratio, times),
+        percent(row.othersShare),
       ];
       return `| ${cells.join(' | ')} |`;
     }),
@@ -70,8 +72,8 @@ export function dataMarkdown({ settings, memory, command, machineLine }) {
       ]
     : [];
   return [
-    '| px | workers | | img/s | ours, times as many |',
-    '|---|---|---|---|---|',
+    '| px | workers | | img/s | ours, times as many | others |',
+    '|---|---|---|---|---|---|',
     ...lines,
     '',
     ...taken,

@@ -25,6 +25,6 @@ it('writes a line for each contender, and the memory where it was measured', () 
     command: 'c',
     machineLine: 'm',
   });
-  expect(text).toContain('| 32×32 | none | theirs 1 | 75 (50–100) | 3.00 (2.00–4.00) |');
+  expect(text).toContain('| 32×32 | none | theirs 1 | 75 (50–100) | 3.00 (2.00–4.00) | 1 % |');
   expect(text).toContain('305 MB at the peak, 330 MB with 2 workers');
 });

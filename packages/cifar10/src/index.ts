@@ -13,6 +13,7 @@ export { softTargets } from './batches/soft-targets';
 export { CIFAR100_CLASSES, CIFAR100_SUPERCLASSES } from './cifar100-classes';
 export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';
 export { encodeRecords } from './encode-records';
+export { readDuplicates } from './inspect/read-duplicates';
 export type { Cifar10, Cifar100, Cifar100Images, LabeledImages } from './labeled-images';
 export {
   CIFAR10_FILES,

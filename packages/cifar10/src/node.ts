@@ -1,3 +1,4 @@
+export { type FileCheck, type VerifyOptions, verifyCifar10 } from './inspect/verify-files';
 export { defaultCacheDir } from './load/cache';
 export { type LoadCifar100Options, loadCifar100 } from './load/cifar100/load-cifar100';
 export { type LoadCifar10Options, loadCifar10 } from './load/load-cifar10';

@@ -17,14 +17,17 @@ export const options = {
     new Option('--cache-dir <folder>', 'where the data is kept (default: the cache folder of the system)'),
   workers: () =>
     new Option('--workers <count>', 'threads that prepare training batches ahead, 0 for none')
-      .argParser(parseWorkers)
+      .argParser(integer(0, 256))
       .default(0),
   json: () => new Option('--json', 'print JSON lines on stdout, and text for people on stderr'),
   verbose: () => new Option('--verbose', 'print the stack of an error'),
 };
 
-function parseWorkers(text: string): number {
-  const count = Number(text);
-  if (text.trim() !== '' && Number.isInteger(count) && count >= 0 && count <= 256) return count;
-  throw new InvalidArgumentError('It must be an integer from 0 to 256.');
+/** Reads an integer of an option. */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+  };
 }

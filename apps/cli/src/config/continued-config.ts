@@ -20,7 +20,12 @@ const changeable: readonly (keyof RunConfig)[] = [
  * @throws UserError for a key whose change would make it another run, or a length that its schedule does not allow.
  */
 export function continuedConfig(saved: RunConfig, sets: readonly string[]): RunConfig {
-  const config = checkConfig(merge(saved, sets.map(parseSet)));
+  const config = checkConfig(
+    merge(
+      saved,
+      sets.map((text) => parseSet(text)),
+    ),
+  );
   for (const key of Object.keys(config) as (keyof RunConfig)[]) {
     if (changeable.includes(key) || isDeepStrictEqual(config[key], saved[key])) continue;
     throw new UserError(

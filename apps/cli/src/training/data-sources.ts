@@ -1,4 +1,4 @@
-import { batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifar10';
 import { workerBatchSource } from '@xcp/cifar10/node';
 import type { BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
@@ -13,11 +13,19 @@ export interface DataSources {
   close(): Promise<void>;
 }
 
-/** Splits and batches CIFAR-10 as a run's configuration says; `workers` threads prepare the training batches ahead. */
+export interface DataSourceOptions {
+  /** Threads that prepare the training batches ahead. Default 0: none. */
+  workers?: number;
+  onWarning?: (message: string) => void;
+  /** Test images that are left out. Default none. */
+  leftOut?: ReadonlySet<number>;
+}
+
+/** Splits and batches CIFAR-10 as a run's configuration says. */
 export function dataSources(
   cifar10: Cifar10,
   config: RunConfig,
-  { workers, onWarning }: { workers: number; onWarning: (message: string) => void },
+  { workers = 0, onWarning = () => {}, leftOut = new Set() }: DataSourceOptions = {},
 ): DataSources {
   const { data, batchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
@@ -27,8 +35,7 @@ export function dataSources(
   const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
   const varied = {
     ...images,
-    ...(data.flip !== 'none' && { flip: data.flip }),
-    ...(data.crop && { crop: data.crop }),
+    ...augmentation(data),
     indices: indices.train,
     batchSize,
     seed,
@@ -41,7 +48,18 @@ export function dataSources(
       indices.validation.length > 0
         ? batchSource(cifar10.train, { ...plain, indices: indices.validation })
         : undefined,
-    test: batchSource(cifar10.test, plain),
+    test: batchSource(cifar10.test, {
+      ...plain,
+      indices: [...cifar10.test.labels.keys()].filter((index) => !leftOut.has(index)),
+    }),
     close: async () => ahead?.close(),
   };
+}
+
+/** What varies, without what does not. */
+function augmentation({ flip, ...data }: RunConfig['data']): AugmentOptions {
+  const { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup } = data;
+  const stated = { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup };
+  const given = Object.entries(stated).filter(([, section]) => section !== null);
+  return { ...(flip !== 'none' && { flip }), ...Object.fromEntries(given) };
 }
