@@ -50,7 +50,7 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const { status, stdout } = bench('--memory', '--tiny');
     expect(status).toBe(0);
     const rows = stdout.split('\n').filter((line) => line.startsWith('| tiny'));
-    expect(rows).toHaveLength(3);
+    expect(rows).toHaveLength(4);
     for (const row of rows) {
       const [training, inference] = [...row.matchAll(/(-?[\d.]+) %/g)].map(([, error]) => Number(error));
       expect(Math.abs(training), row).toBeLessThan(2);
@@ -114,8 +114,9 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const { status, stdout } = bench('--data', '--tiny', '--only', 'xcp', '--rounds', '2', ...files);
     expect(status).toBe(0);
     expect(stdout).toContain('40×40, one thread, images per second');
-    const [{ rows }] = json(out).settings;
+    const [{ rows }, withWorker] = json(out).settings;
     expect(rows).toHaveLength(1);
+    expect(withWorker.rows[0].imagesPerSecond.median).toBeGreaterThan(0);
     expect(rows[0].imagesPerSecond.median).toBeGreaterThan(0);
     expect(rows[0].ratio).toEqual({ median: 1, min: 1, max: 1 });
     expect(readFileSync(page, 'utf8')).toContain('| 40×40 | none | @xcp/cifar10 v');
@@ -125,5 +126,6 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const { status, stderr } = bench('--data', '--only', 'keras');
     expect(status).toBe(1);
     expect(stderr).toContain('`--only` must name some of xcp, v2-batch, v2, v1, pil, received keras');
+    expect(bench('--data', '--config', '64').stderr).toContain('one of 32, 128, 32-w2, 128-w2, received 64');
   });
 });

@@ -1,5 +1,5 @@
 // pnpm bench --data: images per second of decoding, augmenting, normalizing and resizing, beside torchvision.
-// Usage: pnpm bench --data [--rounds 3] [--only xcp,v2] [--tiny] [--out FILE] [--write FILE] [--from FILE]
+// Usage: pnpm bench --data [--rounds 3] [--only xcp,v2] [--config 32,128-w2] [--out FILE] [--write FILE] [--from FILE]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     data: { type: 'boolean' },
     rounds: { type: 'string', default: '3' },
     only: { type: 'string' },
+    config: { type: 'string' },
     tiny: { type: 'boolean', default: false },
     out: { type: 'string' },
     write: { type: 'string' },
@@ -34,13 +35,28 @@ if (!(rounds >= 1)) {
 const result = options.from ? JSON.parse(readFileSync(options.from, 'utf8')) : await measure();
 for (const setting of result.settings) {
   const { size, workers } = setting;
-  console.log(`\n${size}×${size}, ${workers ? `${workers} workers` : 'one thread'}, images per second`);
+  console.log(`\n${size}×${size}, ${threadsOf(workers)}, images per second`);
   console.table(dataRows(setting));
 }
 if (result.memory) console.log(memoryLine(result.memory));
 if (options.out) writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
 if (options.write) replaceSection(options.write, 'data', dataMarkdown(result));
 if (result.settings.some(({ rows }) => rows.some(({ differs }) => differs))) process.exitCode = 1;
+
+function chosenSettings() {
+  if (options.tiny) return tinySettings;
+  const names = options.config?.split(',') ?? settings.map(({ name }) => name);
+  return names.map((wanted) => {
+    const found = settings.find(({ name }) => name === wanted);
+    if (found) return found;
+    const known = settings.map(({ name }) => name).join(', ');
+    throw new Error(`bench: \`--config\` must be one of ${known}, received ${wanted}; choose one of them`);
+  });
+}
+
+function threadsOf(workers) {
+  return workers === 0 ? 'one thread' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+}
 
 async function measure() {
   const where = machineLine(machine());
@@ -54,7 +70,7 @@ async function measure() {
     );
   }
   const measured = [];
-  for (const setting of options.tiny ? tinySettings : settings) {
+  for (const setting of chosenSettings()) {
     measured.push(summarizeSetting(setting, await measureSetting(setting, chosen)));
   }
   return { command: commandLine(), machineLine: where, settings: measured, memory: await measureMemory() };
@@ -95,7 +111,7 @@ async function measureMemory() {
   return report;
 }
 
-function memoryLine({ loaded, peak, images }) {
+function memoryLine({ loaded, peak, withWorkers }) {
   const mb = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-  return `Peak memory: ${mb(loaded)} with all 60,000 images loaded, ${mb(peak)} after an epoch of ${images}`;
+  return `Peak memory: ${mb(loaded)} with all 60,000 images loaded, ${mb(peak)} after an epoch, ${mb(withWorkers)} after one by 2 workers`;
 }

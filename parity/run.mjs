@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { softmaxCrossEntropy } from '@xcp/trainer';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { xception } from '@xcp/xception';
 import { images, labels, weight } from './formula.mjs';
 import { summarize } from './summary.mjs';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack, published } from './check-packages/pack.mjs';
-import { compile, install, writeEntries } from './check-packages/project.mjs';
+import { compile, install, installAlone, writeEntries } from './check-packages/project.mjs';
 import { run } from './check-packages/run.mjs';
 import { runtimes } from './check-packages/runtimes.mjs';
 import { root } from './environment.mjs';
@@ -38,6 +38,13 @@ try {
     );
   }
   const available = runtimes(folder);
+  const alone = join(folder, 'data-alone');
+  const data = '@xcp/cifar10';
+  check(`${data} alone: install`, () => installAlone(alone, data, tarballs[data], 'data-alone.js'));
+  for (const { name, command, args, reason } of available) {
+    if (reason) console.log(`${data} alone, ${name}: left out: ${reason}`);
+    else check(`${data} alone, ${name}`, () => run(command, [...args, 'data-alone.js'], { cwd: alone }));
+  }
   for (const manager of ['npm', 'pnpm']) {
     const project = join(folder, `with-${manager}`);
     check(`${manager}: install`, () => install(project, manager, tarballs));

@@ -35,6 +35,7 @@ function difference(expected, actual) {
 const whole = (value) => Math.round(value).toLocaleString('en-US');
 const spread = ({ median, min, max }, format) => `${format(median)} (${format(min)}–${format(max)})`;
 const times = (value) => value.toFixed(2);
+const percent = (share) => `${(100 * share).toFixed(0)} %`;
 
 /** Rows for `console.table`. */
 export function dataRows({ rows }) {
@@ -43,7 +44,7 @@ export function dataRows({ rows }) {
     version: row.version,
     'img/s': spread(row.imagesPerSecond, whole),
     'ours, times as many': spread(row.ratio, times),
-    others: `${(100 * row.othersShare).toFixed(0)} %`,
+    others: percent(row.othersShare),
     ...(row.differs && { differs: row.differs }),
   }));
 }
@@ -58,17 +59,21 @@ export function dataMarkdown({ settings, memory, command, machineLine }) {
         `${row.title} ${row.version}`,
         spread(row.imagesPerSecond, whole),
         spread(row.ratio, times),
+        percent(row.othersShare),
       ];
       return `| ${cells.join(' | ')} |`;
     }),
   );
   const mb = (bytes) => `${Math.round(bytes / 1e6)} MB`;
   const taken = memory
-    ? [`The whole data set loaded and an epoch of batches made: ${mb(memory.peak)} at the peak.`, '']
+    ? [
+        `The whole data set loaded and an epoch of batches made: ${mb(memory.peak)} at the peak, ${mb(memory.withWorkers)} with 2 workers.`,
+        '',
+      ]
     : [];
   return [
-    '| px | workers | | img/s | ours, times as many |',
-    '|---|---|---|---|---|',
+    '| px | workers | | img/s | ours, times as many | others |',
+    '|---|---|---|---|---|---|',
     ...lines,
     '',
     ...taken,

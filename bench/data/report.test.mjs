@@ -21,10 +21,10 @@ it('names who makes other images', () => {
 it('writes a line for each contender, and the memory where it was measured', () => {
   const text = dataMarkdown({
     settings: [setting],
-    memory: { peak: 3.05e8 },
+    memory: { peak: 3.05e8, withWorkers: 3.3e8 },
     command: 'c',
     machineLine: 'm',
   });
-  expect(text).toContain('| 32×32 | none | theirs 1 | 75 (50–100) | 3.00 (2.00–4.00) |');
-  expect(text).toContain('305 MB at the peak');
+  expect(text).toContain('| 32×32 | none | theirs 1 | 75 (50–100) | 3.00 (2.00–4.00) | 1 % |');
+  expect(text).toContain('305 MB at the peak, 330 MB with 2 workers');
 });

@@ -4,6 +4,7 @@ import { xceptionVariants } from '@xcp/xception';
 export const points = [
   { name: 'keras', size: 71, batch: 8, network: xceptionVariants.keras },
   { name: 'keras', size: 128, batch: 16, network: xceptionVariants.keras },
+  { name: 'keras, checkpointed', size: 128, batch: 16, network: { checkpointBlocks: true } },
   { name: 'keras', size: 299, batch: 2, network: xceptionVariants.keras },
   { name: 'reference', size: 71, batch: 8, network: xceptionVariants.reference },
   { name: 'cifar', size: 32, batch: 32, network: xceptionVariants.cifar },
@@ -24,5 +25,11 @@ export const tinyPoints = [
     size: 40,
     batch: 8,
     network: { ...xceptionVariants.reference, width: 1 / 8, middleBlocks: 3 },
+  },
+  {
+    name: 'tiny, checkpointed',
+    size: 40,
+    batch: 32,
+    network: { width: 1 / 8, checkpointBlocks: true },
   },
 ];

@@ -38,6 +38,15 @@ export function install(folder, manager, tarballs) {
   else pnpm(['install', '--prefer-offline', '--ignore-workspace'], { cwd: folder });
 }
 
+/** An empty project with one package that needs none of the others, and the program that tries it there. */
+export function installAlone(folder, name, tarball, program) {
+  mkdirSync(folder);
+  const manifest = { type: 'module', private: true, dependencies: { [name]: `file:${tarball}` } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  npm(['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=peer'], { cwd: folder });
+  copyFileSync(join(import.meta.dirname, program), join(folder, program));
+}
+
 /** Type-checks consumer.ts in the project and compiles it to consumer.js. */
 export function compile(folder) {
   copyFileSync(join(import.meta.dirname, 'consumer.ts'), join(folder, 'consumer.ts'));

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { presetsCommand } from './commands/presets';
 import { resumeCommand } from './commands/resume';
@@ -45,9 +46,12 @@ function createProgram(context: Context) {
     .description('Train, resume and evaluate Xception on CIFAR-10.')
     .version(versions().xcp!, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help');
-  const commands = [trainCommand, resumeCommand, evalCommand, presetsCommand].map((make) => make(context));
+  const commands = [trainCommand, resumeCommand, evalCommand, presetsCommand, dataCommand].map((make) =>
+    make(context),
+  );
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) {
+  const subcommands = commands.flatMap((command) => command.commands);
+  for (const command of [program, ...commands, ...subcommands]) {
     command
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')

@@ -16,6 +16,20 @@ export interface Cifar10 {
   readonly classNames: readonly string[];
 }
 
+/** Images of CIFAR-100: `labels` are those of the hundred classes. */
+export interface Cifar100Images extends LabeledImages {
+  /** For each image the label of its superclass. */
+  readonly coarseLabels: Uint8Array;
+}
+
+/** CIFAR-100: 50,000 images to train on, 10,000 to test with, the names of its classes and of its superclasses. */
+export interface Cifar100 {
+  readonly train: Cifar100Images;
+  readonly test: Cifar100Images;
+  readonly classNames: readonly string[];
+  readonly superclassNames: readonly string[];
+}
+
 /** Throws unless the arrays of `set` have the sizes that its shape announces. */
 export function checkLabeledImages(subject: string, set: LabeledImages): void {
   const { images, labels, length, height, width, channels } = set;

@@ -3,8 +3,27 @@
  * resumed, or a batch that is made on another machine, draws what an uninterrupted run would have drawn.
  */
 
-/** What a number is drawn for; drawing for one purpose never changes the numbers of another. */
-export const STREAM = { split: 1, order: 2, flip: 3, crop: 4, translate: 5 } as const;
+/**
+ * What a number is drawn for; drawing for one purpose never changes the numbers of another. Some purposes need more
+ * than two words and take the streams that follow theirs too.
+ */
+export const STREAM = {
+  split: 1,
+  order: 2,
+  flip: 3,
+  crop: 4,
+  translate: 5,
+  cutout: 6,
+  mix: 7,
+  box: 8,
+  folds: 9,
+  /** Three of them. */
+  jitter: 16,
+  /** Sixty-four, one for each operation. */
+  randAugment: 64,
+  /** Sixty-four, one for each draw of a rejection. */
+  mixShare: 128,
+} as const;
 
 const PARITY = 0x1bd11bda;
 
@@ -52,6 +71,9 @@ export function randomWords(seed: number, stream: number, epoch: number, index: 
 export function below(bound: number, word: number): number {
   return Math.floor((word / 2 ** 32) * bound);
 }
+
+/** Maps a random word to a number of 0 to 1, 1 left out. */
+export const unit = (word: number) => word / 2 ** 32;
 
 /** A random order of 0 to `length` − 1 (Fisher–Yates), a pure function of its arguments. */
 export function permutation(length: number, seed: number, stream: number, epoch: number): Uint32Array {

@@ -10,10 +10,20 @@ const MAX_LABEL = 9;
 /** Bytes of one official record: a label, then 1,024 red, 1,024 green and 1,024 blue values, row by row. */
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 
-/** An empty set for `length` images, to be filled with {@link decodeRecordsInto}. */
+/**
+ * An empty set for `length` images, to be filled with {@link decodeRecordsInto}, in memory that threads can share where
+ * there is such: then workers read it where it lies.
+ */
 export function allocateImages(length: number): LabeledImages {
+  const bytes = length * IMAGE_BYTES;
+  const isShared = typeof SharedArrayBuffer !== 'undefined';
+  return imagesIn(new Uint8Array(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes)));
+}
+
+function imagesIn(images: Uint8Array): LabeledImages {
+  const length = images.length / IMAGE_BYTES;
   return {
-    images: new Uint8Array(length * IMAGE_BYTES),
+    images,
     labels: new Uint8Array(length),
     length,
     height: IMAGE_SIZE,
@@ -65,7 +75,7 @@ export function decodeRecordsInto(set: LabeledImages, start: number, bytes: Uint
  * Source: https://www.cs.toronto.edu/~kriz/cifar.html, "Binary version".
  */
 export function decodeRecords(bytes: Uint8Array): LabeledImages {
-  const set = allocateImages(countRecords(bytes.length));
+  const set = imagesIn(new Uint8Array(countRecords(bytes.length) * IMAGE_BYTES));
   decodeRecordsInto(set, 0, bytes);
   return set;
 }

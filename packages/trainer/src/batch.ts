@@ -7,6 +7,16 @@ export interface Batch {
   readonly shape: readonly [number, number, number, number];
   /** The class of each image, from 0. */
   readonly labels: Int32Array;
+  /** What is in the images besides, where they are blends of two: for training alone. */
+  readonly mixed?: MixedLabels;
+}
+
+/** The loss of image i is `shares[i]` times that of its label, and the rest times that of `mixed.labels[i]`. */
+export interface MixedLabels {
+  /** The class of the other image in each image. */
+  readonly labels: Int32Array;
+  /** The share of each image's own class, 0 to 1. */
+  readonly shares: Float32Array;
 }
 
 /** What the trainer pulls from. */
@@ -38,7 +48,7 @@ export function checkBatch(
   inputShape: readonly (number | null)[],
   classes: number,
 ): void {
-  const { images, shape, labels } = batch;
+  const { images, shape, labels, mixed } = batch;
   const fits = shape.length === inputShape.length && inputShape.every((n, i) => n === null || n === shape[i]);
   if (!fits) {
     throw new Error(
@@ -52,6 +62,22 @@ export function checkBatch(
         `received ${images.length} and ${labels.length}`,
     );
   }
+  checkLabels(subject, labels, classes);
+  if (!mixed) return;
+  if (mixed.labels.length !== labels.length || mixed.shares.length !== labels.length) {
+    throw new Error(
+      `${subject}: \`mixed\` must hold ${labels.length} labels and shares, one per image, ` +
+        `received ${mixed.labels.length} and ${mixed.shares.length}`,
+    );
+  }
+  checkLabels(subject, mixed.labels, classes);
+  const share = mixed.shares.find((value) => !(value >= 0 && value <= 1));
+  if (share !== undefined) {
+    throw new Error(`${subject}: \`mixed.shares\` must be from 0 to 1, received ${share}`);
+  }
+}
+
+function checkLabels(subject: string, labels: Int32Array, classes: number): void {
   const wrong = labels.find((label) => !(label >= 0 && label < classes));
   if (wrong !== undefined) {
     throw new Error(

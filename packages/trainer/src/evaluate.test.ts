@@ -95,4 +95,16 @@ describe('evaluate', () => {
     await expect(evaluate({ model, data, onProgress, signal: controller.signal })).rejects.toThrow('enough');
     expect(tf.memory().numTensors).toBe(tensors + own);
   });
+
+  it('refuses images that are mixed', async () => {
+    const mixed = { labels: Int32Array.of(0, 0, 0), shares: Float32Array.of(1, 1, 1) };
+    const batches = function* () {
+      for (const batch of data.batches(0, 0)) yield { ...batch, mixed };
+    };
+    const before = tf.memory().numTensors;
+    const model = tinyModel();
+    await expect(evaluate({ model, data: { ...data, batches } })).rejects.toThrow('received mixed ones');
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });

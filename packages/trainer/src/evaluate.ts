@@ -74,6 +74,11 @@ async function evaluateWith(
   for await (const batch of data.batches(0, 0)) {
     signal?.throwIfAborted();
     checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
+    if (batch.mixed) {
+      throw new Error(
+        'evaluate: `data` must give whole images, received mixed ones; leave mixup and cutmix out',
+      );
+    }
     const { loss, predictions } = await judge(judged, batch);
     lossSum += loss * batch.labels.length;
     count += batch.labels.length;

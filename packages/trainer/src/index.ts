@@ -1,6 +1,6 @@
 export { softmaxCrossEntropy } from '@xcp/layers';
 export type { NamedArray, NamedArrays } from '@xcp/safetensors';
-export type { Batch, BatchSource } from './batch';
+export type { Batch, BatchSource, MixedLabels } from './batch';
 export type {
   CheckpointEvent,
   EpochEndEvent,

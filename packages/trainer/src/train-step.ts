@@ -5,6 +5,7 @@ import { type Batch, checkBatch } from './batch';
 import { classesOf, logitsOf, regularizationLosses, setTrainingStep } from './model';
 import type { Optimizer } from './optimizers/optimizer';
 import type { Parameter } from './optimizers/parameters';
+import { softCrossEntropy, softTargets } from './soft-targets';
 import { traced } from './traced';
 
 /** Takes training steps: forward, loss, gradients, update. */
@@ -13,7 +14,7 @@ export interface TrainStep {
    * One step; `step` is its number in the run, from 1.
    *
    * Returns a float32 tensor `[loss, correct]`, `[1, 2]`, that the caller disposes: the mean loss of the batch with
-   * the model's regularization losses, as it is optimized, and how many images were classified rightly.
+   * the model's regularization losses, as it is optimized, and how many images were classified rightly (by their own label, where they are mixed).
    *
    * @throws if the batch does not fit the model, or a trainable weight gets no gradient.
    */
@@ -27,20 +28,32 @@ export function trainStep(
   optimizer: Optimizer,
   labelSmoothing: number,
 ): TrainStep {
-  const gradients = traced((images, labels, stepsDone) => {
-    // What is traced must do the same in every step, but for its inputs: so layers get the step as one of them.
+  const classes = classesOf(model);
+  // What is traced must do the same in every step, but for its inputs: so layers get the step as one of them.
+  const plain = traced((images, labels, stepsDone) => {
     setTrainingStep(model, stepsDone as tf.Scalar);
-    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, labelSmoothing);
+    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, (logits) =>
+      softmaxCrossEntropy(logits, labels as tf.Tensor1D, labelSmoothing),
+    );
+  });
+  const mixed = traced((images, labels, stepsDone, targets) => {
+    setTrainingStep(model, stepsDone as tf.Scalar);
+    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, (logits) =>
+      softCrossEntropy(logits, targets as tf.Tensor2D),
+    );
   });
   return {
     take(batch, learningRate, step) {
-      checkBatch('train', batch, model.inputs[0]!.shape, classesOf(model));
+      checkBatch('train', batch, model.inputs[0]!.shape, classes);
       return tf.tidy(() => {
         const images = tf.tensor4d(batch.images, [...batch.shape]);
         const labels = tf.tensor1d(batch.labels, 'int32');
         const stepsDone = tf.scalar(step - 1, 'int32');
         try {
-          const [loss, correct, ...moves] = gradients.call([images, labels, stepsDone]);
+          const inputs = [images, labels, stepsDone];
+          const [loss, correct, ...moves] = batch.mixed
+            ? mixed.call([...inputs, softTargets(batch, batch.mixed, classes, labelSmoothing)])
+            : plain.call(inputs);
           optimizer.apply(moves, learningRate, step);
           applyConstraints(parameters);
           return tf.reshape(tf.stack([loss!, correct!]), [1, 2]);
@@ -50,7 +63,10 @@ export function trainStep(
         }
       });
     },
-    dispose: () => gradients.dispose(),
+    dispose() {
+      plain.dispose();
+      mixed.dispose();
+    },
   };
 }
 
@@ -60,16 +76,15 @@ function lossAndGradients(
   parameters: readonly Parameter[],
   images: tf.Tensor,
   labels: tf.Tensor1D,
-  labelSmoothing: number,
+  crossEntropy: (logits: tf.Tensor2D) => tf.Scalar,
 ): tf.Tensor[] {
   let correct: tf.Tensor | undefined;
   const loss = () => {
     const logits = logitsOf(model, images, true);
     correct = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
-    const crossEntropy = softmaxCrossEntropy(logits, labels, labelSmoothing);
     return regularizationLosses(model).reduce<tf.Scalar>(
       (sum, penalty) => tf.add(sum, penalty),
-      crossEntropy,
+      crossEntropy(logits),
     );
   };
   try {

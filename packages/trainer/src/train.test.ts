@@ -65,6 +65,41 @@ describe('train', () => {
     expect(held).toBe(2);
   });
 
+  it('trains on mixed images: by shares of 1 as on whole ones, by others otherwise, and leaks no tensor', async () => {
+    const run = async (share: number | undefined) => {
+      const tensors: number[] = [];
+      const trainData = changed(tinySource(), (batch) => {
+        tensors.push(tf.memory().numTensors);
+        const labels = batch.labels.map((label) => (label + 1) % 3);
+        const shares = new Float32Array(labels.length).fill(share ?? 0);
+        return share === undefined ? batch : { ...batch, mixed: { labels, shares } };
+      });
+      const config = { epochs: 2, schedule: constant(0.1), labelSmoothing: 0.1 };
+      const { history } = await train({ model: tinyModel(), trainData, config });
+      expect(new Set(tensors.slice(2)).size).toBe(1);
+      return history.at(-1)!.loss;
+    };
+    const whole = await run(undefined);
+    expect(await run(1)).toBeCloseTo(whole, 5);
+    expect(Math.abs((await run(0.5)) - whole)).toBeGreaterThan(0.05);
+  });
+
+  it('refuses mixed labels that do not fit', async () => {
+    const run = (mixed: NonNullable<Batch['mixed']>) =>
+      train({
+        model: tinyModel(),
+        trainData: changed(tinySource(), (batch) => ({ ...batch, mixed })),
+        config: { epochs: 1 },
+      });
+    const labels = new Int32Array(4);
+    const shares = new Float32Array(4);
+    await expect(run({ labels: labels.subarray(1), shares })).rejects.toThrow(
+      '`mixed` must hold 4 labels and shares',
+    );
+    await expect(run({ labels, shares: shares.map(() => 1.5) })).rejects.toThrow('from 0 to 1, received 1.5');
+    await expect(run({ labels: labels.map(() => 3), shares })).rejects.toThrow('labels must be from 0 to 2');
+  });
+
   it('adds the penalty of every layer once to the loss it reports', async () => {
     const report = async (l2: number) => {
       const kernelRegularizer = l2 > 0 ? tfl.regularizers.l2({ l2 }) : undefined;

@@ -72,4 +72,17 @@ function checkBlocks(c: ResolvedXceptionConfig): void {
     holds,
     `true, false or a list of the numbers of blocks with a shortcut, ${range}`,
   );
+  checkSharedBlocks(c);
+}
+
+function checkSharedBlocks(c: ResolvedXceptionConfig): void {
+  if (!Array.isArray(c.checkpointBlocks) || c.middleFlow === 'distinct') return;
+  const first = c.entryFilters.length + 2;
+  const middle = Array.from({ length: c.middleBlocks }, (_, i) => first + i);
+  const missing = middle.filter((block) => !(c.checkpointBlocks as number[]).includes(block));
+  if (missing.length === 0 || missing.length === middle.length) return;
+  throw new Error(
+    'xception: `checkpointBlocks` must name all of the middle blocks or none, where they share their layers, ' +
+      `received ${received(c.checkpointBlocks)}; add ${missing.join(', ')}`,
+  );
 }

@@ -13,8 +13,11 @@ import type { ResolvedXceptionConfig } from './config';
 import type { LayerSpec } from './graph';
 import { kernelInitializer } from './kernel-initializer';
 
+/** All but those that {@link buildModel} makes itself. */
+type SimpleLayerSpec = Exclude<LayerSpec, { type: 'InputLayer' | 'Checkpoint' }>;
+
 /** The TensorFlow.js layer of a specification; what draws random numbers has a seed of its own by its name. */
-export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.layers.Layer {
+export function createLayer(c: ResolvedXceptionConfig, spec: SimpleLayerSpec): tfl.layers.Layer {
   const { name } = spec;
   switch (spec.type) {
     case 'Conv2D': {
@@ -63,7 +66,5 @@ export function createLayer(c: ResolvedXceptionConfig, spec: LayerSpec): tfl.lay
         kernelInitializer: initializer,
       });
     }
-    default:
-      throw new Error('TODO');
   }
 }

@@ -28,10 +28,21 @@ export function entryFlow(c: ResolvedXceptionConfig): Part {
 /** Blocks of separable convolutions with an identity shortcut: blocks 5 to 12. */
 export function middleFlow(c: ResolvedXceptionConfig): Part {
   const first = c.entryFilters.length + 2;
-  const shared = middleConvs(c, first);
-  const blocks = Array.from({ length: c.middleBlocks }, (_, i): Part => {
-    const convs = c.middleFlow === 'distinct' && i > 0 ? middleConvs(c, first + i) : shared;
-    return checkpointed(c, first + i, (x) => add(c, first + i, convs(x), x));
+  const numbers = Array.from({ length: c.middleBlocks }, (_, i) => first + i);
+  if (c.middleFlow !== 'distinct') {
+    // What is shared is one layer, so it cannot have the sums of the blocks in it.
+    const shared = checkpointed(c, first, middleConvs(c, first), `block${first}_convs`);
+    return sequence(
+      ...numbers.map(
+        (block): Part =>
+          (x) =>
+            add(c, block, shared(x), x),
+      ),
+    );
+  }
+  const blocks = numbers.map((block) => {
+    const convs = middleConvs(c, block);
+    return checkpointed(c, block, (x) => add(c, block, convs(x), x));
   });
   return sequence(...blocks);
 }

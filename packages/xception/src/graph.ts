@@ -80,6 +80,15 @@ export function nodesOf(output: Node): Node[] {
   return [...nodes];
 }
 
+/** The nodes of {@link nodesOf}, with those of graphs within in the place of these. */
+export function innermostNodes(output: Node): Node[] {
+  return nodesOf(output).flatMap((node) =>
+    node.layer.type === 'Checkpoint'
+      ? innermostNodes(node.layer.body.output).filter(({ layer }) => layer.type !== 'InputLayer')
+      : node,
+  );
+}
+
 function outputShape(spec: LayerSpec, [height = 0, width = 0, channels = 0]: Shape): Shape {
   switch (spec.type) {
     case 'Conv2D':

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
+import { softmaxCrossEntropy } from '@xcp/layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import kerasLayers from '../fixtures/keras-layers.json';
 import { countParameters, kerasLayerNames, type XceptionConfig, xception, xceptionVariants } from './index';
@@ -298,11 +299,72 @@ describe('training', () => {
   });
 });
 
+describe('checkpointBlocks', () => {
+  /** Loss, gradients and weights of a training step by name, and a prediction. */
+  function step(config: XceptionConfig) {
+    const model = xception({ ...tiny, dropPath: 0.4, dropout: 0.2, batchNormMomentum: 0.5, ...config });
+    const weights = model.weights.map((weight) => ({
+      name: weight.originalName,
+      variable: weight.read() as tf.Variable,
+    }));
+    const bits = (t: tf.Tensor) => Array.from(t.dataSync());
+    const result = tf.tidy(() => {
+      const labels = tf.tensor1d([0, 1, 2, 0], 'int32');
+      const loss = () =>
+        softmaxCrossEntropy(model.apply(images(4), { training: true }) as tf.Tensor2D, labels);
+      const { value, grads } = tf.variableGrads(loss);
+      return {
+        loss: bits(value),
+        prediction: bits(model.predict(images(2)) as tf.Tensor),
+        weights: Object.fromEntries(weights.map(({ name, variable }) => [name, bits(variable)])),
+        gradients: Object.fromEntries(
+          weights
+            .filter(({ variable }) => grads[variable.name])
+            .map(({ name, variable }) => [name, bits(grads[variable.name]!)]),
+        ),
+      };
+    });
+    expect(Object.keys(result.gradients)).toHaveLength(model.trainableWeights.length);
+    model.dispose();
+    return result;
+  }
+
+  it.each<[XceptionConfig['middleFlow'], XceptionConfig['checkpointBlocks']]>([
+    ['distinct', true],
+    ['distinct', [2, 5]],
+    ['shared', true],
+    ['shared-with-own-statistics', [4, 5]],
+  ])('with a %s middle flow and %j gives the same bits', (middleFlow, checkpointBlocks) => {
+    const before = tf.memory().numTensors;
+    const [actual, expected] = [step({ middleFlow, checkpointBlocks }), step({ middleFlow })];
+    expect(actual).toEqual(expected);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('makes a layer of the block', () => {
+    const names = layerNames({ ...tiny, checkpointBlocks: [4] });
+    expect(names.filter((name) => name.startsWith('block4'))).toEqual(['block4']);
+    expect(names).toContain('block5_sepconv1');
+  });
+
+  it('must name all of the blocks that share their layers', () => {
+    expect(() => xception({ ...tiny, middleFlow: 'shared', checkpointBlocks: [2, 5] })).toThrow(
+      'xception: `checkpointBlocks` must name all of the middle blocks or none, where they share their layers, ' +
+        'received [2,5]; add 4',
+    );
+  });
+});
+
 describe('the model', () => {
-  it.each(['distinct', 'shared'] as const)(
-    'is saved and loaded with a %s middle flow',
-    async (middleFlow) => {
-      const model = xception({ ...tiny, middleFlow, classifierActivation: 'softmax', dropout: 0.1 });
+  it.each([
+    ['distinct', false],
+    ['shared', false],
+    ['shared-with-own-statistics', true],
+  ] as const)(
+    'is saved and loaded with a %s middle flow (checkpointed: %s)',
+    async (middleFlow, checkpointBlocks) => {
+      const options = { middleFlow, checkpointBlocks, dropout: 0.1, dropPath: 0.1 };
+      const model = xception({ ...tiny, ...options, classifierActivation: 'softmax' });
       let saved: tf.io.ModelArtifacts | undefined;
       await model.save(
         tf.io.withSaveHandler(async (artifacts) => {

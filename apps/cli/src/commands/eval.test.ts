@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { interruptAt, json, trainArgs, xcp } from '../testing/harness';
+import { home, interruptAt, json, trainArgs, xcp } from '../testing/harness';
 
 describe('xcp eval', () => {
   it('finds of the exported model what the run found', async () => {
@@ -26,5 +28,23 @@ describe('xcp eval', () => {
     const { code, err } = await xcp(['eval', 'a', '--split', 'validation']);
     expect(code).toBe(1);
     expect(err).toContain('the run held no images out for validation');
+  });
+
+  it('leaves out the test images that lists of near-duplicates name', async () => {
+    await xcp(trainArgs('a', '--set', 'epochs=1'));
+    const head = 'TestID,TrainID,Distance,Judgment\n';
+    writeFileSync(join(home, 'one.csv'), `${head}3,7,0.1,1\n4,7,0.1,1\n`);
+    writeFileSync(join(home, 'two.csv'), `${head}4,9,0.1,0\n13,8,0.1,2\n`);
+    const lists = ['--without', 'one.csv', '--without', 'two.csv'];
+    const { code, out } = await xcp(['eval', 'a', '--json', ...lists]);
+    expect(code).toBe(0);
+    const { count, leftOut, perClass } = JSON.parse(out);
+    expect([count, leftOut]).toEqual([17, 3]);
+    expect(perClass.map(({ total }: { total: number }) => total)).toEqual([2, 2, 2, 0, 1, 2, 2, 2, 2, 2]);
+    expect((await xcp(['eval', 'a', ...lists])).out).toContain('left out 3 test images');
+    const refused = await xcp(['eval', 'a', '--split', 'validation', ...lists]);
+    expect(refused).toMatchObject({ code: 1, err: /`--without` is for the test images/ });
+    writeFileSync(join(home, 'page.csv'), '<html>');
+    expect((await xcp(['eval', 'a', '--without', 'page.csv'])).err).toContain('must name a column `TestID`');
   });
 });

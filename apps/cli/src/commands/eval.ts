@@ -14,6 +14,11 @@ export function evalCommand(context: Context) {
         .choices(['test', 'validation'] as const)
         .default('test' as const),
     )
+    .addOption(
+      new Option('--without <file>', "leave out the test images that a list of ciFAIR's names (repeatable)")
+        .argParser((file: string, earlier: string[]) => [...earlier, file])
+        .default([] as string[], 'none'),
+    )
     .addOption(options.engine())
     .addOption(options.data())
     .addOption(options.cacheDir())

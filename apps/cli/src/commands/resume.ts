@@ -16,6 +16,7 @@ export function resumeCommand(context: Context) {
     .addOption(options.engine())
     .addOption(options.data())
     .addOption(options.cacheDir())
+    .addOption(options.workers())
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp resume runs/quickstart-20261124-090507')

@@ -1,4 +1,4 @@
-import { Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { engineNames } from '../engines/engine';
 
 /** The options that several commands take, with one wording. */
@@ -15,6 +15,19 @@ export const options = {
     ),
   cacheDir: () =>
     new Option('--cache-dir <folder>', 'where the data is kept (default: the cache folder of the system)'),
+  workers: () =>
+    new Option('--workers <count>', 'threads that prepare training batches ahead, 0 for none')
+      .argParser(integer(0, 256))
+      .default(0),
   json: () => new Option('--json', 'print JSON lines on stdout, and text for people on stderr'),
   verbose: () => new Option('--verbose', 'print the stack of an error'),
 };
+
+/** Reads an integer of an option. */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+  };
+}

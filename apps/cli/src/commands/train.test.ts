@@ -8,6 +8,24 @@ import { home, json, jsonLines, outcome, read, services, tinyRun, trainArgs, xcp
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 
 describe('xcp train', () => {
+  it('varies the images as it is told, and computes the same with threads that prepare the batches', async () => {
+    const varied = [
+      'flip=random',
+      'randAugment.magnitude=3',
+      'cutout.size=8',
+      'mixup.alpha=0.4',
+      'cutmix={}',
+    ].flatMap((setting) => ['--set', `data.${setting}`]);
+    await xcp(trainArgs('plain'));
+    await xcp(trainArgs('alone', ...varied));
+    const { code, out } = await xcp(trainArgs('ahead', ...varied, '--workers', '2'));
+    expect(code).toBe(0);
+    expect(out).not.toContain('workers cannot be started');
+    expect(json('alone', 'config.json').config.data).toMatchObject({ cutmix: { alpha: 1 }, translate: null });
+    expect(outcome('ahead')).toEqual(outcome('alone'));
+    expect(outcome('plain').bytes).not.toBe(outcome('alone').bytes);
+  });
+
   it('leaves a run with its configuration, metrics, model and result', async () => {
     await cpuEngine.activate();
     const tensors = tf.memory().numTensors;
@@ -100,6 +118,7 @@ describe('xcp train', () => {
 
 describe('what is wrong', () => {
   const unused = () => ({
+    ...services(),
     loadCifar10: vi.fn(async () => tinyCifar10),
     engines: [{ ...cpuEngine, probe: vi.fn(cpuEngine.probe) }],
   });
@@ -171,5 +190,11 @@ describe('what is wrong', () => {
     expect(code).toBe(1);
     expect(err).toContain('holds a run already; continue it with `xcp resume');
     expect(read('a', 'config.json').toString()).toBe(before);
+  });
+
+  it('rejects a number of workers that there cannot be', async () => {
+    const { code, err } = await xcp(trainArgs('none', '--workers', '-1'));
+    expect(code).toBe(1);
+    expect(err).toContain('It must be an integer from 0 to 256.');
   });
 });

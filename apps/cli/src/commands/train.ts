@@ -20,6 +20,7 @@ export function trainCommand(context: Context) {
     .addOption(options.engine().default('auto' as const))
     .addOption(options.data())
     .addOption(options.cacheDir())
+    .addOption(options.workers())
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText(

@@ -24,7 +24,12 @@ const changeable: readonly (keyof RunConfig)[] = [
 export function continuedConfig(given: RunConfig, sets: readonly string[]): RunConfig {
   // What an earlier version saved lacks the keys that came later.
   const saved = checkConfig(given);
-  const config = checkConfig(merge(saved, sets.map(parseSet)));
+  const config = checkConfig(
+    merge(
+      saved,
+      sets.map((text) => parseSet(text)),
+    ),
+  );
   for (const key of Object.keys(config) as (keyof RunConfig)[]) {
     if (changeable.includes(key) || isDeepStrictEqual(config[key], saved[key])) continue;
     throw new UserError(

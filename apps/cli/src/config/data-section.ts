@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentKeys } from './augment-keys';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const positiveTriple = z.tuple([z.number().gt(0), z.number().gt(0), z.number().gt(0)]);
@@ -21,6 +22,7 @@ export const dataSection = z.strictObject({
     })
     .nullable()
     .default(null),
+  ...augmentKeys,
   /** Per channel (red, green, blue): value / 255 − mean, then divided by std. CIFAR-10's own statistics. */
   normalize: z
     .strictObject({

@@ -23,5 +23,10 @@ export function checkConfig(config: unknown): RunConfig {
  * @example resolveConfig({ epochs: 5 }, ['batchSize=64']).batchSize // 64
  */
 export function resolveConfig(preset: RunConfigInput, sets: readonly string[] = []): RunConfig {
-  return checkConfig(merge(checkConfig(preset), sets.map(parseSet)));
+  return checkConfig(
+    merge(
+      checkConfig(preset),
+      sets.map((text) => parseSet(text)),
+    ),
+  );
 }

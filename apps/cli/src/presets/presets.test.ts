@@ -10,6 +10,12 @@ const common = {
     validationShare: 0.1,
     flip: 'none',
     crop: null,
+    translate: null,
+    randAugment: null,
+    colorJitter: null,
+    cutout: null,
+    cutmix: null,
+    mixup: null,
     normalize: { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] },
   },
   // The full network of 20.9 M parameters: nothing but the defaults of the paper.

@@ -16,7 +16,13 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 /** A few images and the cpu engine, in place of CIFAR-10 and the engines of the machine. */
-export const services = (): Services => ({ loadCifar10: async () => tinyCifar10, engines: [cpuEngine] });
+export const services = (): Services => ({
+  loadCifar10: async () => tinyCifar10,
+  verifyCifar10: async ({ directory = home } = {}) => [
+    { name: 'tiny.bin', path: join(directory, 'tiny.bin'), state: 'proved', fault: null },
+  ],
+  engines: [cpuEngine],
+});
 
 /** Runs `xcp` in the test's folder and gives its exit code and what it printed. */
 export async function xcp(args: string[], options: Parameters<typeof memoryIo>[1] = {}, using = services()) {

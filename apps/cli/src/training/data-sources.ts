@@ -1,4 +1,6 @@
-import { type BatchSource, batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { workerBatchSource } from '@xcp/cifar10/node';
+import type { BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
 
 /** The three sets of a run, in batches: training images shuffled and varied, the others as they are. */
@@ -7,10 +9,24 @@ export interface DataSources {
   /** `undefined` where `data.validationShare` is 0. */
   validation: BatchSource | undefined;
   test: BatchSource;
+  /** Ends the threads that prepare batches, if there are any. */
+  close(): Promise<void>;
+}
+
+export interface DataSourceOptions {
+  /** Threads that prepare the training batches ahead. Default 0: none. */
+  workers?: number;
+  onWarning?: (message: string) => void;
+  /** Test images that are left out. Default none. */
+  leftOut?: ReadonlySet<number>;
 }
 
 /** Splits and batches CIFAR-10 as a run's configuration says. */
-export function dataSources(cifar10: Cifar10, config: RunConfig): DataSources {
+export function dataSources(
+  cifar10: Cifar10,
+  config: RunConfig,
+  { workers = 0, onWarning = () => {}, leftOut = new Set() }: DataSourceOptions = {},
+): DataSources {
   const { data, batchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
   const { mean, std } = data.normalize;
@@ -18,22 +34,32 @@ export function dataSources(cifar10: Cifar10, config: RunConfig): DataSources {
   const images = { mean, std, size: data.size, reuse: true };
   const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
   const varied = {
-    ...(data.flip !== 'none' && { flip: data.flip }),
-    ...(data.crop && { crop: data.crop }),
+    ...images,
+    ...augmentation(data),
+    indices: indices.train,
+    batchSize,
+    seed,
+    shuffle: true,
   };
+  const ahead = workers > 0 ? workerBatchSource(cifar10.train, { ...varied, workers, onWarning }) : undefined;
   return {
-    train: batchSource(cifar10.train, {
-      ...images,
-      ...varied,
-      indices: indices.train,
-      batchSize,
-      seed,
-      shuffle: true,
-    }),
+    train: ahead ?? batchSource(cifar10.train, varied),
     validation:
       indices.validation.length > 0
         ? batchSource(cifar10.train, { ...plain, indices: indices.validation })
         : undefined,
-    test: batchSource(cifar10.test, plain),
+    test: batchSource(cifar10.test, {
+      ...plain,
+      indices: [...cifar10.test.labels.keys()].filter((index) => !leftOut.has(index)),
+    }),
+    close: async () => ahead?.close(),
   };
+}
+
+/** What varies, without what does not. */
+function augmentation({ flip, ...data }: RunConfig['data']): AugmentOptions {
+  const { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup } = data;
+  const stated = { crop, translate, randAugment, colorJitter, cutout, cutmix, mixup };
+  const given = Object.entries(stated).filter(([, section]) => section !== null);
+  return { ...(flip !== 'none' && { flip }), ...Object.fromEntries(given) };
 }

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { readDuplicates } from '@xcp/cifar10';
 import { loadWeights, modelWeights } from '@xcp/trainer';
 import { fileStore, loadModel } from '@xcp/trainer/node';
 import type { Context } from '../context';
@@ -18,6 +19,8 @@ import { testModel } from './test-model';
 
 export interface EvalRunOptions {
   split: 'test' | 'validation';
+  /** Lists of near-duplicates, whose test images are left out. */
+  without: readonly string[];
   engine?: EngineChoice;
   data?: string;
   cacheDir?: string;
@@ -33,10 +36,12 @@ export async function evalRun(
   const { io } = context;
   const folder = resolve(io.cwd, run);
   const { config, data, engine } = readRun(folder);
+  const leftOut = duplicates(given, io.cwd);
   const options = dataOptions(given, io.cwd);
   const choice = {
     engine: given.engine ?? engine.name,
     data: { source: options.source ?? data.source, cacheDir: options.cacheDir ?? data.cacheDir },
+    leftOut,
   };
   const evaluateSplit = async (prepared: Prepared, signal: AbortSignal) => {
     const source = prepared.data[given.split];
@@ -46,15 +51,35 @@ export async function evalRun(
     const weights = await loadTrained(prepared.model, folder);
     output.say(`weights ${weights}`);
     const { mirror } = config.evaluation;
+    const told = leftOut.size > 0 ? { leftOut: leftOut.size } : {};
+    if (leftOut.size > 0)
+      output.say(`left out ${leftOut.size} test images, near-duplicates by the lists given`);
     const what = { model: prepared.model, data: source, classes: prepared.classNames, mirror };
     const evaluation = await testModel(what, given.split, output, signal);
     sayEvaluation(given.split, evaluation, output);
-    output.emit({ run: displayPath(folder, io.cwd), split: given.split, weights, mirror, ...evaluation });
+    output.emit({
+      run: displayPath(folder, io.cwd),
+      split: given.split,
+      weights,
+      mirror,
+      ...told,
+      ...evaluation,
+    });
   };
   const hint = () => 'Nothing was changed.';
   await interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => evaluateSplit(prepared, signal)),
   );
+}
+
+/** The test images that the lists name; throws where they are to be left out of another split. */
+function duplicates({ split, without }: EvalRunOptions, cwd: string): ReadonlySet<number> {
+  if (without.length > 0 && split !== 'test') {
+    throw new UserError(
+      `eval: \`--without\` is for the test images, received --split ${split}; leave one out`,
+    );
+  }
+  return new Set(without.flatMap((file) => [...readDuplicates(readFileSync(resolve(cwd, file), 'utf8'))]));
 }
 
 /** Gives the model the weights of the exported one, else of the best or the newest checkpoint; tells which. */

@@ -7,7 +7,7 @@ import { describeEngine, slowEngineWarning } from '../engines/describe-engine';
 import type { ChosenEngine, EngineChoice } from '../engines/engine';
 import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
-import { type DataSources, dataSources } from './data-sources';
+import { type DataSourceOptions, type DataSources, dataSources } from './data-sources';
 import { type DataOptions, loadData } from './load-data';
 import { modelConfig } from './model-config';
 
@@ -26,7 +26,7 @@ export interface Prepared {
  */
 export async function withPrepared<T>(
   config: RunConfig,
-  choice: { engine: EngineChoice; data: DataOptions },
+  choice: { engine: EngineChoice; data: DataOptions } & Pick<DataSourceOptions, 'workers' | 'leftOut'>,
   context: Context,
   output: Output,
   signal: AbortSignal,
@@ -39,7 +39,10 @@ export async function withPrepared<T>(
 
   const cifar10 = await loadData(choice.data, context, output, signal);
   const { classNames } = cifar10;
-  const data = dataSources(cifar10, config);
+  const data = dataSources(cifar10, config, {
+    ...choice,
+    onWarning: (message) => output.say(output.colors.yellow(message)),
+  });
   output.say(`data    ${describeData(data, config)}`);
 
   const model = xception(modelConfig(config, classNames.length));
@@ -50,6 +53,7 @@ export async function withPrepared<T>(
     return await work({ engine, data, classNames, model, parameters: total });
   } finally {
     model.dispose();
+    await data.close();
   }
 }
 

@@ -25,6 +25,8 @@ export interface ResumeRunOptions {
   engine?: EngineChoice;
   data?: string;
   cacheDir?: string;
+  /** Threads that prepare training batches ahead. */
+  workers: number;
 }
 
 /** Continues a run from its newest checkpoint, or tells what it came to where it is finished. */
@@ -69,7 +71,7 @@ export async function resumeRun(
     return executeRun({ folder, record, resumeFrom }, prepared, context, output, signal);
   };
 
-  const choice = { engine: given.engine ?? saved.engine.name, data };
+  const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
   const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
   return interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),

@@ -26,6 +26,8 @@ export interface TrainRunOptions {
   engine: EngineChoice;
   data?: string;
   cacheDir?: string;
+  /** Threads that prepare training batches ahead. */
+  workers: number;
 }
 
 /** Starts a run; its folder is made once the configuration, the engine, the data and the model have proved fine. */
@@ -68,7 +70,7 @@ export async function trainRun(
     return executeRun({ folder, record }, prepared, context, output, signal);
   };
 
-  const choice = { engine: given.engine, data };
+  const choice = { engine: given.engine, data, workers: given.workers };
   return interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => begin(prepared, signal)),
   );

@@ -10,6 +10,16 @@ export interface Batch {
   readonly shape: [number, number, number, number];
   readonly labels: Int32Array;
   readonly indices: Uint32Array;
+  /** With `mixup` or `cutmix`: what is in the images besides. `softTargets` makes targets of it. */
+  readonly mixed?: MixedLabels;
+}
+
+/** The loss of image i is `shares[i]` · loss(`labels[i]`) + (1 − `shares[i]`) · loss(`mixed.labels[i]`). */
+export interface MixedLabels {
+  /** The label of the other image in each image. */
+  readonly labels: Int32Array;
+  /** The share of each image's own label, 0 to 1. */
+  readonly shares: Float32Array;
 }
 
 /** Makes the batch of these images in this epoch; its images go into `memory`, if that is given. */
@@ -18,17 +28,24 @@ export type MakeBatch = (indices: Uint32Array, epoch: number, memory?: ArrayBuff
 /** A maker with its tables and its scratch memory: one serves all batches of a thread. */
 export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): MakeBatch {
   const { height, width, write } = imageWriter(set, options);
+  const { mixup, cutmix } = options.augmentation;
   const length = height * width * set.channels;
   return (indices, epoch, memory) => {
     const count = indices.length;
     const images = memory ? new Float32Array(memory, 0, count * length) : new Float32Array(count * length);
     const labels = new Int32Array(count);
+    const mixed = (mixup || cutmix) && { labels: new Int32Array(count), shares: new Float32Array(count) };
     for (let n = 0; n < count; n++) {
       const index = indices[n]!;
-      write(index, epoch, images, n * length);
+      const mix = write(index, epoch, images, n * length);
       labels[n] = set.labels[index]!;
+      if (mixed && mix) {
+        mixed.labels[n] = set.labels[mix.partner]!;
+        mixed.shares[n] = mix.share;
+      }
     }
-    return { images, shape: [count, height, width, set.channels], labels, indices };
+    const batch = { images, shape: [count, height, width, set.channels], labels, indices } satisfies Batch;
+    return mixed ? { ...batch, mixed } : batch;
   };
 }
 

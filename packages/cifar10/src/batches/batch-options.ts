@@ -1,11 +1,15 @@
-import type { Flip } from '../augment/flip';
-import { type Crop, type ShiftRange, shiftRange, type Translate } from '../augment/shift';
+import {
+  AUGMENT_KEYS,
+  type AugmentOptions,
+  type ResolvedAugmentation,
+  resolveAugmentation,
+} from '../augment/augmentation';
 import { checkChoice, checkInteger } from '../check';
 import { CIFAR10_MEAN, CIFAR10_STD } from '../constants';
 import { checkLabeledImages, type LabeledImages } from '../labeled-images';
 
 /** What stays the same from epoch to epoch. */
-export interface BatchSourceOptions {
+export interface BatchSourceOptions extends AugmentOptions {
   /** Which images, by index, and in which order where `shuffle` is off. Default: all, in order. */
   indices?: ArrayLike<number>;
   /** Images per batch. Default 128. */
@@ -25,12 +29,6 @@ export interface BatchSourceOptions {
   mean?: readonly number[];
   /** Per channel, for pixels in 0…1. Default {@link CIFAR10_STD}. */
   std?: readonly number[];
-  /** Mirror images left to right. Default: never. */
-  flip?: Flip;
-  /** Move images by padding them and cutting a window out. Default: never. */
-  crop?: Crop;
-  /** Move images, by another distance across than up and down if you like. Default: never. */
-  translate?: Translate;
   /** Resize to `size`×`size` pixels, bilinearly. Default: as the images are. */
   size?: number;
 }
@@ -53,8 +51,7 @@ export interface ResolvedBatchOptions {
   readonly reuse: boolean;
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  readonly flip: Flip | undefined;
-  readonly shift: ShiftRange | undefined;
+  readonly augmentation: ResolvedAugmentation;
   readonly size: number | undefined;
 }
 
@@ -67,9 +64,7 @@ export const SOURCE_KEYS = [
   'reuse',
   'mean',
   'std',
-  'flip',
-  'crop',
-  'translate',
+  ...AUGMENT_KEYS,
   'size',
 ];
 
@@ -81,13 +76,12 @@ export function resolveBatchOptions(
 ): ResolvedBatchOptions {
   checkLabeledImages(subject, set);
   const { batchSize = 128, seed = 0, shuffle = false, dropLast = false, reuse = false } = options;
-  const { mean = CIFAR10_MEAN, std = CIFAR10_STD, flip, size } = options;
+  const { mean = CIFAR10_MEAN, std = CIFAR10_STD, size } = options;
   checkInteger(subject, 'batchSize', batchSize, 1);
   checkInteger(subject, 'seed', seed, 0);
   checkChoice(subject, 'shuffle', shuffle, [true, false]);
   checkChoice(subject, 'dropLast', dropLast, [true, false]);
   checkChoice(subject, 'reuse', reuse, [true, false]);
-  checkChoice(subject, 'flip', flip, ['random', 'alternating', undefined]);
   checkPerChannel(subject, 'mean', mean, set.channels, Number.isFinite, 'finite');
   checkPerChannel(subject, 'std', std, set.channels, (value) => value > 0, 'positive');
   if (size !== undefined) checkInteger(subject, 'size', size, 1);
@@ -101,8 +95,7 @@ export function resolveBatchOptions(
     reuse,
     mean: [...mean],
     std: [...std],
-    flip,
-    shift: shiftRange(subject, options, set),
+    augmentation: resolveAugmentation(subject, options, set, mean),
     size,
   };
 }

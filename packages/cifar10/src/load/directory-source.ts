@@ -45,6 +45,6 @@ async function readFromDirectory(
     return bytes;
   }
   throw new Error(
-    `${directory} must hold ${file.name}, or ${UNPACKED_FOLDER}/${file.name}, and has neither; the six .bin files come from cifar-10-binary.tar.gz (the form for C programs, not the one for Python)`,
+    `${directory} must hold ${file.name}, or ${UNPACKED_FOLDER}/${file.name}, and has neither; it may also hold the Python batches of cifar-10-python.tar.gz, or parquet files of uoft-cs/cifar10`,
   );
 }

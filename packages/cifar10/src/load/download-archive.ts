@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Manifest } from '../manifest';
-import { download } from './download';
-import type { FetchContext } from './fetch-missing';
+import type { PublishedFile } from '../manifest';
+import { type DownloadOptions, download } from './download';
 import { hashFile } from './hash-file';
 import { discardPart } from './part-file';
-import type { SourceName } from './progress';
+import type { Report, SourceName } from './progress';
+import type { TransferLimits } from './transfer-watch';
+
+/** What a download depends on. */
+export type DownloadContext = Pick<DownloadOptions, 'fetch' | 'signal' | keyof TransferLimits> & {
+  /** The folder in which it lies until it is whole. */
+  readonly downloads: string;
+  readonly report: Report;
+};
 
 /** Each address has a file of its own among the downloads. */
 const pathFor = (downloads: string, url: string) =>
@@ -15,7 +22,7 @@ const pathFor = (downloads: string, url: string) =>
 export async function downloadArchive(
   url: string,
   source: SourceName,
-  context: FetchContext,
+  context: DownloadContext,
 ): Promise<string> {
   const path = pathFor(context.downloads, url);
   await begin(url, path, source, context);
@@ -24,9 +31,9 @@ export async function downloadArchive(
 
 /** Downloads an archive whose size and SHA-256 are known, and gives its path; throws if it is another. */
 export async function downloadProved(
-  { url, size, sha256 }: Manifest['archive'],
+  { url, size, sha256 }: PublishedFile,
   source: SourceName,
-  context: FetchContext,
+  context: DownloadContext,
 ): Promise<string> {
   const path = pathFor(context.downloads, url);
   for (;;) {
@@ -41,7 +48,7 @@ export async function downloadProved(
   }
 }
 
-function begin(url: string, path: string, source: SourceName, context: FetchContext, size?: number) {
+function begin(url: string, path: string, source: SourceName, context: DownloadContext, size?: number) {
   const onProgress = (loaded: number, total?: number) =>
     context.report({ phase: 'download', source, loaded, total, message: url });
   return download(url, path, { ...context, size, onProgress });

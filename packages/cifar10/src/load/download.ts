@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { storing } from './file-errors';
-import { openPart, type Part, restartPart, savePart } from './part-file';
+import { discardPart, openPart, type Part, restartPart, savePart } from './part-file';
 import { AnswerError, request } from './request';
 import { TooSlowError, type TransferLimits, watchTransfer } from './transfer-watch';
 
@@ -48,6 +48,7 @@ export async function download(url: string, path: string, options: DownloadOptio
     return earlier > 0 && !begunAnew;
   } finally {
     await handle.close();
+    if (earlier === 0 && !begunAnew) await discardPart(path);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,13 @@ export interface FakeDataSet {
   readonly contents: readonly Uint8Array[];
   readonly officialArchive: Uint8Array;
   readonly npmTarball: Uint8Array;
+  readonly pythonArchive: Uint8Array;
+  readonly parquet: { readonly train: Uint8Array; readonly test: Uint8Array };
 }
+
+/** The forms that only Python writes; the scripts that made them lie beside them. */
+export const fixture = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`./fixtures/${name}`, import.meta.url)));
 
 export const hash = (algorithm: string, bytes: Uint8Array, encoding: 'hex' | 'base64' = 'hex') =>
   createHash(algorithm).update(bytes).digest(encoding);
@@ -32,7 +39,7 @@ export async function tarGz(entries: (TarEntry | [string, Uint8Array | string])[
   return gzipSync(await packTar(full));
 }
 
-/** `url` is where the official archive is to be had. */
+/** `url` is where the official archive is to be had; the other files are beside it. */
 export async function fakeDataSet(url = 'http://127.0.0.1:1/none'): Promise<FakeDataSet> {
   const names = ['data_batch_1.bin', 'data_batch_2.bin', 'test_batch.bin'];
   const counts = [3, 2, 2];
@@ -55,9 +62,21 @@ export async function fakeDataSet(url = 'http://127.0.0.1:1/none'): Promise<Fake
     ...contents.map((bytes, f): [string, Uint8Array] => [`cifar-10-batches-bin/${names[f]}`, bytes]),
   ]);
   const npmTarball = await packNpm(names, contents);
+  const pythonArchive = fixture('cifar-10-python.tar.gz');
+  const parquet = { train: fixture('train.parquet'), test: fixture('test.parquet') };
+  const published = (name: string, bytes: Uint8Array) => ({
+    url: new URL(name, url).href,
+    size: bytes.length,
+    sha256: hash('sha256', bytes),
+  });
   const manifest: Manifest = {
     files,
-    archive: { url, size: officialArchive.length, sha256: hash('sha256', officialArchive) },
+    archive: { ...published('', officialArchive), url },
+    pythonArchive: published('python.tar.gz', pythonArchive),
+    parquet: [
+      { ...published('train.parquet', parquet.train), split: 'train' },
+      { ...published('test.parquet', parquet.test), split: 'test' },
+    ],
     npmPackage: {
       name: 'fake',
       version: '1.0.0',
@@ -65,7 +84,7 @@ export async function fakeDataSet(url = 'http://127.0.0.1:1/none'): Promise<Fake
       integrity: `sha512-${hash('sha512', npmTarball, 'base64')}`,
     },
   };
-  return { manifest, contents, officialArchive, npmTarball };
+  return { manifest, contents, officialArchive, npmTarball, pythonArchive, parquet };
 }
 
 /** The members in the order of the real package: short ones between the strips, the labels last. */

@@ -4,7 +4,7 @@ import { fillingCache, readCached, removeCached, type Workplace } from './cache'
 import { readFolder } from './directory-source';
 import { fetchMissing } from './fetch-missing';
 import type { LoadEnvironment, Place } from './load-data-set';
-import type { ResolvedSource } from './source';
+import { isReadInPlace, type ResolvedSource } from './source';
 import { trySources } from './try-sources';
 
 /**
@@ -22,7 +22,7 @@ export async function fillCache(
   const work = async (workplace: Workplace) => {
     const context = { ...environment, ...workplace, place };
     const attempt = (source: ResolvedSource, minSpeed: number) =>
-      source.kind === 'directory'
+      isReadInPlace(source)
         ? readFolder(source.path, missing, context)
         : fetchMissing(source, missing, { ...context, minSpeed });
     await placeWhatOthersBrought(missing, environment, place);
@@ -32,7 +32,7 @@ export async function fillCache(
   };
   const onWait = (holder: string) =>
     report({ phase: 'wait', source: 'cache', message: `${holder} is filling ${cacheDir}` });
-  await fillingCache(cacheDir, work, { signal: environment.signal, onWait });
+  await fillingCache(cacheDir, work, { subject: 'loadCifar10', signal: environment.signal, onWait });
 }
 
 /** Looks again, now that nobody else writes: places what is proved, and removes what is not. */

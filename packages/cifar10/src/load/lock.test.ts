@@ -2,14 +2,24 @@ import { spawn } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from './fake-data-set';
-import { withLock } from './lock';
+import { type LockOptions, withLock } from './lock';
 import { thisProcess } from './lock-file';
 
 const times = { heartbeat: 20, stale: 800, poll: 5 };
 const lockPath = async () => join(await temporaryFolder(), '.lock');
 const never = new Promise<never>(() => {});
+
+/** Work that has the lock by now; the test ends no earlier than it does. */
+async function started(path: string, options: LockOptions, work: () => Promise<unknown>) {
+  let done!: Promise<unknown>;
+  await new Promise<void>((resolve) => {
+    done = withLock(path, () => Promise.resolve(resolve()).then(work), options);
+  });
+  onTestFinished(async () => void (await done));
+  return { done };
+}
 
 /** The number of a process that has ended. */
 async function deadProcess(): Promise<number> {
@@ -71,9 +81,8 @@ describe('withLock', () => {
   it('is not taken from a process that lives, however long it works', async () => {
     const path = await lockPath();
     const order: string[] = [];
-    const first = withLock(path, () => sleep(1600).then(() => order.push('first')), { times });
-    await sleep(20);
-    await Promise.all([first, withLock(path, async () => order.push('second'), { times })]);
+    const long = await started(path, { times }, () => sleep(1600).then(() => order.push('first')));
+    await Promise.all([long.done, withLock(path, async () => order.push('second'), { times })]);
     expect(order).toEqual(['first', 'second']);
   });
 
@@ -93,9 +102,8 @@ describe('withLock', () => {
     const path = await lockPath();
     const controller = new AbortController();
     const { signal } = controller;
-    const holding = withLock(path, () => never, { times, signal });
+    await started(path, { times }, () => sleep(500));
     const onWait = () => controller.abort(new Error('enough'));
     await expect(withLock(path, () => never, { times, signal, onWait })).rejects.toThrow(/^enough$/);
-    holding.catch(() => {});
   });
 });

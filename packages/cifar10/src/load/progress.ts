@@ -1,7 +1,8 @@
 import type { DataFile } from '../manifest';
+import type { CIFAR10_SOURCES } from './source';
 
 /** Where the data is being taken from. */
-export type SourceName = 'cache' | 'directory' | 'npm' | 'official' | 'archive';
+export type SourceName = 'cache' | 'directory' | 'archive' | (typeof CIFAR10_SOURCES)[number];
 
 /** What `loadCifar10` tells about its progress. */
 export interface Cifar10Progress {

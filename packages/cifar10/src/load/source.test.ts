@@ -13,8 +13,12 @@ describe('resolveSource', () => {
     const url = 'https://example.org/archive.tar.gz';
     expect(await resolveSource('npm')).toEqual({ kind: 'npm' });
     expect(await resolveSource('official')).toEqual({ kind: 'official' });
-    expect(await resolveSource(folder)).toEqual({ kind: 'directory', path: folder });
-    expect(await resolveSource({ directory: folder })).toEqual({ kind: 'directory', path: folder });
+    expect(await resolveSource(folder)).toEqual({ kind: 'directory', form: 'binary', path: folder });
+    expect(await resolveSource({ directory: folder })).toEqual({
+      kind: 'directory',
+      form: 'binary',
+      path: folder,
+    });
     expect(await resolveSource(url)).toEqual({ kind: 'archive', url });
     expect(await resolveSource({ archive: new URL(url) })).toEqual({ kind: 'archive', url });
     for (const archive of [file, pathToFileURL(file)]) {
@@ -37,7 +41,7 @@ describe('resolveSource', () => {
     await expect(resolveSource({ dir: folder } as never)).rejects.toThrow('did you mean `directory`?');
     for (const source of [null, 3, {}, { directory: folder, archive: file }]) {
       await expect(resolveSource(source as never)).rejects.toThrow(
-        "`source` must be 'npm', 'official', a path",
+        "`source` must be 'npm', 'official', 'huggingface', 'official-python', a path",
       );
     }
   });

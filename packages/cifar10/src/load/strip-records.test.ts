@@ -22,10 +22,10 @@ describe('stripToRecords', () => {
   it.each([
     ['another height', strip(3), [0, 1], 'strip.png must be a PNG of 1024×2 pixels, received 1024×3'],
     ['another width', strip(2, 3, 1023), [0, 1], 'received 1023×2'],
-    ['another number of channels', strip(2, 4), [0, 1], 'must have 3 channels of 8 bits, received 4 of 8'],
+    ['another number of channels', strip(2, 4), [0, 1], 'must have 8 bits per channel, colour type 2'],
     ['a label above 9', strip(2), [0, 10], 'a label must be 0 to 9, received 10'],
     ['a label that is no number of this form', strip(2), [0, 257], 'received 257'],
-    ['no PNG', new Uint8Array(3), [0], 'received 0×0'],
+    ['no PNG', new Uint8Array(3), [0], 'strip.png must be a PNG image'],
   ])('rejects %s', (_, png, labels, message) => {
     expect(() => stripToRecords('strip.png', png, labels)).toThrow(message);
   });

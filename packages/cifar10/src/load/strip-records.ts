@@ -1,6 +1,6 @@
-import { decode } from 'fast-png';
 import { encodeRecords } from '../encode-records';
 import { CHANNELS, IMAGE_SIZE } from '../records';
+import { decodeRgbPng } from './rgb-png';
 
 const STRIP_WIDTH = IMAGE_SIZE * IMAGE_SIZE;
 
@@ -10,23 +10,11 @@ const STRIP_WIDTH = IMAGE_SIZE * IMAGE_SIZE;
  * Throws if the strip is not an RGB image of 1,024 × `labels.length` pixels with 8 bits per channel.
  */
 export function stripToRecords(name: string, png: Uint8Array, labels: readonly number[]): Uint8Array {
-  // The header is read before anything is inflated, so a small file cannot ask for much memory.
-  const header = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const [width, height] = png.length < 24 ? [0, 0] : [header.getUint32(16), header.getUint32(20)];
-  if (width !== STRIP_WIDTH || height !== labels.length) {
-    throw new Error(
-      `${name} must be a PNG of ${STRIP_WIDTH}×${labels.length} pixels, received ${width}×${height}`,
-    );
-  }
   // A byte array would turn a larger number into a smaller one without a word.
   const odd = labels.find((label) => !Number.isInteger(label) || label < 0 || label > 255);
   if (odd !== undefined) throw new Error(`the labels of ${name} must be 0 to 9, received ${odd}`);
-  const { data, channels, depth } = decode(png);
-  if (channels !== CHANNELS || depth !== 8) {
-    throw new Error(`${name} must have 3 channels of 8 bits, received ${channels} of ${depth}`);
-  }
   return encodeRecords({
-    images: data as Uint8Array,
+    images: decodeRgbPng(name, png, STRIP_WIDTH, labels.length),
     labels: Uint8Array.from(labels),
     length: labels.length,
     height: IMAGE_SIZE,

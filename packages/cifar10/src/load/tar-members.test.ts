@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import type { TarEntry } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
 import { tarGz, temporaryFolder } from './fake-data-set';
@@ -119,5 +121,59 @@ describe('tarMembers', () => {
     expect((await members.next()).value?.name).toBe('a');
     controller.abort(new Error('enough'));
     await expect(members.next()).rejects.toThrow(/^enough$/);
+  });
+
+  it('gives members as they were or an error where the archive inside is altered', async () => {
+    const content = new Uint8Array(1500).map((_, i) => i * 7);
+    const tar = gunzipSync(
+      await tarGz([
+        ['a', content],
+        ['folder/b', content],
+        ['c', 'short'],
+      ]),
+    );
+    const path = join(await temporaryFolder(), 'archive.tar.gz');
+    const change = fc.tuple(fc.oneof(fc.nat(511), fc.nat(tar.length - 1)), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 3 }), fc.nat(tar.length), async (changes, length) => {
+        const altered = Buffer.from(tar);
+        for (const [place, byte] of changes) altered[place] = byte;
+        for (const bytes of [altered, altered.subarray(0, length)]) {
+          await writeFile(path, gzipSync(bytes));
+          try {
+            for await (const member of tarMembers(path, () => 2000)) {
+              expect(member.bytes.length).toBeLessThanOrEqual(2000);
+            }
+          } catch (error) {
+            expect((error as Error).message).toContain(path);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives members or an error where the compressed bytes are altered', async () => {
+    const whole = await tarGz([
+      ['a', large.subarray(0, 3000)],
+      ['b', 'short'],
+    ]);
+    const path = join(await temporaryFolder(), 'archive.tar.gz');
+    const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const altered = Buffer.from(whole);
+        for (const [place, byte] of changes) altered[place] = byte;
+        await writeFile(path, altered);
+        await membersOf(path).catch((error: Error) => expect(error.message).toContain(path));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('stops where an archive unpacks to more than it may, also in members that are skipped', async () => {
+    const path = await archive(await tarGz([['zeros', new Uint8Array(5_000_000)]]));
+    const members = tarMembers(path, () => undefined, undefined, 1_000_000);
+    await expect(members.next()).rejects.toThrow('it unpacks to more than 1000000 bytes');
   });
 });

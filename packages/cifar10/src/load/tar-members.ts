@@ -10,10 +10,14 @@ export interface TarMember {
   readonly bytes: Uint8Array;
 }
 
+/** The largest archive of the data set unpacks to 190 MB; a small file can be made to unpack without end. */
+const MAX_UNPACKED_BYTES = 1_000_000_000;
+
 /**
  * Streams the members of a .tar.gz file that `maxSize` knows, in the archive's order and one at a time in memory.
  *
- * `maxSize` gives the most bytes that a member of this name may have, and nothing for one that is to be skipped.
+ * `maxSize` gives the most bytes that a member of this name may have, and nothing for one that is to be skipped;
+ * `maxUnpacked` is the most that all of it may unpack to.
  * Nothing is written to disk. Throws if the archive is cut or no .tar.gz, or if it holds a link or a path that
  * leaves the folder: no copy of the data set has one, so such an archive is not trusted at all.
  */
@@ -21,9 +25,10 @@ export async function* tarMembers(
   path: string,
   maxSize: (name: string) => number | undefined,
   signal?: AbortSignal,
+  maxUnpacked = MAX_UNPACKED_BYTES,
 ): AsyncGenerator<TarMember> {
   await checkIsGzip(path);
-  const entries = gunzip(path, signal).pipeThrough(createTarDecoder({ strict: true }));
+  const entries = gunzip(path, maxUnpacked, signal).pipeThrough(createTarDecoder({ strict: true }));
   try {
     for await (const entry of entries) {
       signal?.throwIfAborted();
@@ -49,15 +54,19 @@ export async function* tarMembers(
  * The unpacked content as a web stream, made by hand: Node 20's own `DecompressionStream` ends the process with
  * "Controller is already closed" when it is left before its end.
  */
-function gunzip(path: string, signal?: AbortSignal): ReadableStream<Uint8Array> {
+function gunzip(path: string, maxUnpacked: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
   // A failure of either reaches the reader through the second.
   const unpacked = pipeline(createReadStream(path, { signal }), createGunzip(), () => {});
   const chunks: AsyncIterator<Uint8Array> = unpacked[Symbol.asyncIterator]();
+  let size = 0;
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      if (done) return controller.close();
+      size += value.length;
+      if (size <= maxUnpacked) return controller.enqueue(value);
+      await chunks.return?.();
+      controller.error(new Error(`it unpacks to more than ${maxUnpacked} bytes`));
     },
     async cancel() {
       await chunks.return?.();

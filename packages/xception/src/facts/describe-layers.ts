@@ -1,4 +1,4 @@
-import { type LayerSpec, type Node, nodesOf } from '../graph';
+import { innermostNodes, type LayerSpec, type Node } from '../graph';
 import { layerMacs, sizeOf } from './layer-macs';
 import { layerWeights, type WeightDescription } from './layer-weights';
 
@@ -21,7 +21,7 @@ export interface LayerDescription {
 /** Every layer of a graph, in the order of the computation. */
 export function describeLayers(output: Node, batch: number): LayerDescription[] {
   const layers = new Map<LayerSpec, LayerDescription>();
-  for (const node of nodesOf(output)) {
+  for (const node of innermostNodes(output)) {
     const known = layers.get(node.layer) ?? describeLayer(node, batch);
     known.applications++;
     known.macs += layerMacs(node);

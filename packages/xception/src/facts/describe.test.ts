@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, it, describe as suite } from 'vitest';
 import kerasFacts from '../../fixtures/keras-facts.json';
@@ -33,6 +33,12 @@ suite.each(Object.entries(kerasFacts))("Keras's Xception at %s", (side, keras) =
   });
 });
 
+/** The layers of a model; of a block whose activations are not kept, those within it. */
+const innermostLayers = (model: tfl.LayersModel): tfl.layers.Layer[] =>
+  model.layers.flatMap((layer) =>
+    layer instanceof tfl.LayersModel ? innermostLayers(layer).slice(1) : layer,
+  );
+
 suite('describe', () => {
   const small: XceptionConfig = { width: 1 / 32, inputShape: [40, 33, 2], classes: 7 };
 
@@ -45,10 +51,15 @@ suite('describe', () => {
     ['pooled features', { ...small, includeTop: false, pooling: 'max' }],
     ['dropout and drop path', { ...small, dropout: 0.5, dropPath: 0.2 }],
     ['slim', xceptionVariants.slim],
+    ['checkpointed blocks', { ...small, checkpointBlocks: [2, 5, 13] }],
+    [
+      'a checkpointed shared block',
+      { ...small, middleFlow: 'shared-with-own-statistics', middleBlocks: 3, checkpointBlocks: true },
+    ],
   ])('says of %s what the model says', (_, config) => {
     const model = xception(config);
     const described = describe(config, { batch: 5 });
-    const built = model.layers.map((layer) => ({
+    const built = innermostLayers(model).map((layer) => ({
       name: layer.name,
       outputShape: [5, ...((layer.getOutputAt(0) as tfl.SymbolicTensor).shape.slice(1) as number[])],
       weights: layer.weights.map(({ originalName, shape, trainable }) => ({
@@ -85,6 +96,18 @@ suite('describe', () => {
     const before = tf.memory().numTensors;
     describe({});
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('knows that activations which are computed again take no memory until then', () => {
+    const memory = (checkpointBlocks: XceptionConfig['checkpointBlocks']) => {
+      const { memory, macs } = describe({ inputShape: [71, 71, 3], checkpointBlocks }, { batch: 64 });
+      expect(macs).toBe(describe({ inputShape: [71, 71, 3] }).macs);
+      return memory;
+    };
+    const [none, one, all] = [memory(false), memory([5]), memory(true)];
+    expect(one.training).toBeLessThan(none.training);
+    expect(all.training).toBeLessThan(one.training);
+    expect(all.inference).toBe(none.inference);
   });
 
   it('counts memory by the batch, the optimizer and micro-batches', () => {

@@ -47,7 +47,8 @@ export function describe(config: XceptionConfig, options: DescribeOptions = {}):
   const { batch = 1, ...memoryOptions } = options;
   must({ batch }, 'batch', isCount, 'a positive integer', 'describe:');
   checkMemoryOptions('describe:', memoryOptions);
-  const output = network(resolveConfig(config));
+  const resolved = resolveConfig(config);
+  const output = network(resolved);
   const layers = describeLayers(output, batch);
   const parameters = parameterCounts(layers);
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
@@ -58,7 +59,7 @@ export function describe(config: XceptionConfig, options: DescribeOptions = {}):
     memory: {
       weights: Float32Array.BYTES_PER_ELEMENT * parameters.total,
       training: bytesFor(trainingLines(output, parameters, memoryOptions), batch),
-      inference: bytesFor([inferenceLine(output, layers)], batch),
+      inference: bytesFor([inferenceLine(resolved, layers)], batch),
     },
   };
 }

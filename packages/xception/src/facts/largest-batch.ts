@@ -36,11 +36,12 @@ export function largestBatch(
   must({ bytes }, 'bytes', isPositive, 'a positive number', subject);
   mustBeOneOf({ mode }, 'mode', ['training', 'inference'], subject);
   checkMemoryOptions(subject, memoryOptions);
-  const output = network(resolveConfig(config));
+  const resolved = resolveConfig(config);
+  const output = network(resolved);
   const layers = describeLayers(output, 1);
   const lines =
     mode === 'training'
       ? trainingLines(output, parameterCounts(layers), memoryOptions)
-      : [inferenceLine(output, layers)];
+      : [inferenceLine(resolved, layers)];
   return batchFor(lines, bytes);
 }

@@ -1,5 +1,7 @@
+import type { ResolvedXceptionConfig } from '../config';
 import type { ParameterCounts } from '../count-parameters';
 import type { Node } from '../graph';
+import { network } from '../network';
 import type { LayerDescription } from './describe-layers';
 import { inferencePeak } from './inference-memory';
 import { sizeOf } from './layer-macs';
@@ -29,7 +31,9 @@ export function trainingLines(
 }
 
 /** The memory of a prediction; kernels are there a second time, in the order in which the engine reads them. */
-export function inferenceLine(output: Node, layers: readonly LayerDescription[]): MemoryLine {
+export function inferenceLine(c: ResolvedXceptionConfig, layers: readonly LayerDescription[]): MemoryLine {
+  // Nothing is computed again in a prediction.
+  const output = network({ ...c, checkpointBlocks: false });
   const weights = layers.flatMap((layer) => layer.weights);
   const numbers = (counted: typeof weights) => counted.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const packed = weights.filter(({ name, shape }) => shape.length === 4 && name !== 'depthwise_kernel');

@@ -52,12 +52,25 @@ export function trainingMoments(output: Node): Moment[] {
       const other = gradients.get(from);
       gradients.set(from, other ? accumulate(live, other) : dx);
     }
+    moments.push(...recomputation(node, { perExample: live.size, gradients: ofWeights }));
     ofWeights += trainableSize(node);
     moments.push({ perExample: live.size, gradients: ofWeights });
     const { pieces, early } = saved.get(node)!;
     if (early) live.release(...pieces);
   }
   return moments;
+}
+
+/** The moments of a step of its own that the gradient of a block takes whose activations are not kept. */
+function recomputation({ layer }: Node, around: Moment): Moment[] {
+  if (layer.type !== 'Checkpoint') return [];
+  const { input, output } = layer.body;
+  // Unlike images, the block's input is there once, and is counted where it was kept.
+  const counted = 3 * sizeOf(input.shape);
+  return trainingMoments(output).map(({ perExample, gradients }) => ({
+    perExample: around.perExample + perExample - counted,
+    gradients: around.gradients + gradients,
+  }));
 }
 
 /** A second gradient of the same tensor is added into a third one; only the first of the three is freed. */
@@ -86,6 +99,8 @@ function savedBy(node: Node, outputs: ReadonlyMap<Node, Data>): Saved {
       return { pieces: [{ size: y.size }], early: true };
     case 'DropPath':
       return { pieces: [{ size: 1 }], early: true };
+    case 'Checkpoint':
+      return { pieces: inputs, early: true };
     default:
       return { pieces: inputs, early: false };
   }
@@ -93,6 +108,10 @@ function savedBy(node: Node, outputs: ReadonlyMap<Node, Data>): Saved {
 
 /** Of shared weights every application has a gradient of its own, kept until the end beside their sum. */
 function trainableSize({ layer, inputs }: Node): number {
+  if (layer.type === 'Checkpoint') {
+    const nodes = nodesOf(layer.body.output).filter((node) => node.inputs.length > 0);
+    return nodes.reduce((sum, node) => sum + trainableSize(node), 0);
+  }
   return layerWeights(layer, inputs[0]!.shape).reduce(
     (sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0),
     0,

@@ -63,7 +63,14 @@ describe('a file in the cache', () => {
     const cacheDir = folder();
     const path = await cachedFile(await serve(rangeServer(record, 30_000, 1000)), { cacheDir });
     expect(new Uint8Array(readFileSync(path))).toEqual(bytes);
-    expect(record).toEqual(['whole', 'bytes=30000-', 'bytes=31000-']);
+    // What was on its way when the connection broke may be lost.
+    const starts = record.map((range) => Number(/\d+/.exec(range)?.[0] ?? 0));
+    expect(starts).toHaveLength(3);
+    expect(starts[0]).toBe(0);
+    expect(starts[1]).toBeGreaterThan(0);
+    expect(starts[1]).toBeLessThanOrEqual(30_000);
+    expect(starts[2]).toBeGreaterThanOrEqual(starts[1]!);
+    expect(starts[2]).toBeLessThanOrEqual(31_000);
   });
 
   it('is taken up where a process was stopped', async () => {
@@ -106,7 +113,7 @@ describe('a file in the cache', () => {
     expect(new Uint8Array(readFileSync(await cachedFile(file, { cacheDir })))).toEqual(bytes);
   });
 
-  const answers: [string, RequestListener, string | RegExp][] = [
+  const answers: [string, RequestListener, string | RegExp, number?][] = [
     ['an error', (_, response) => response.writeHead(404).end(), 'answered 404 Not Found'],
     [
       'a web page',
@@ -119,16 +126,19 @@ describe('a file in the cache', () => {
       (_, response) => response.end(bytes.toReversed()),
       /must give a file of MD5 \w+, and gave one of/,
     ],
-    ['silence', () => {}, 'nothing arrived for 0.05 s (after 0 bytes)'],
+    ['silence', () => {}, 'nothing arrived for 0.05 s (after 0 bytes)', 50],
   ];
-  it.each(answers)('is not there after %s, and the error says what to do', async (_, listener, reason) => {
-    const cacheDir = folder();
-    const file = await serve(listener);
-    const fetched = cachedFile(file, { cacheDir, stallTimeout: 50 });
-    await expect(fetched).rejects.toThrow(reason);
-    await expect(fetched).rejects.toThrow(`put it at ${join(cacheDir, 'weights.h5')}, or pass its path`);
-    expect(readdirSync(cacheDir)).not.toContain('weights.h5');
-  });
+  it.each(answers)(
+    'is not there after %s, and the error says what to do',
+    async (_, listener, reason, stallTimeout) => {
+      const cacheDir = folder();
+      const file = await serve(listener);
+      const fetched = cachedFile(file, { cacheDir, ...(stallTimeout && { stallTimeout }) });
+      await expect(fetched).rejects.toThrow(reason);
+      await expect(fetched).rejects.toThrow(`put it at ${join(cacheDir, 'weights.h5')}, or pass its path`);
+      expect(readdirSync(cacheDir)).not.toContain('weights.h5');
+    },
+  );
 
   it('needs a server', async () => {
     const file = { url: 'http://127.0.0.1:1/weights.h5', name: 'weights.h5', size: 5, md5 };

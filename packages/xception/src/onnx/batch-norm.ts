@@ -9,7 +9,7 @@ export const batchNormalization: Converter = (application) => {
   if (![2, 4].includes(rank) || ![-1, rank - 1].includes(Number(config.axis))) {
     throw cannotExport(application, 'must normalize images or vectors, over their last axis');
   }
-  return activated(application, config.relu ? 'relu' : 'linear', [
+  return activated(application, config.activation, [
     batchNormNode(application, inputs[0]!, output, config, ''),
   ]);
 };
@@ -22,21 +22,29 @@ export function batchNormNode(
   config: tf.serialization.ConfigDict,
   prefix: string,
 ): OnnxNode {
-  const mean = needed(application, `${prefix}moving_mean`);
+  const [meanName, varianceName] = ['moving_mean', 'moving_variance'].map(
+    (name) => `${prefix}${ofApplication(application, config)}${name}`,
+  ) as [string, string];
+  const mean = needed(application, meanName);
   const filled = (value: number) => ({
     dims: mean.dims,
     data: new Float32Array(mean.data.length).fill(value),
   });
   const constants = [
-    ['gamma', application.weight(`${prefix}gamma`) ?? filled(1)],
-    ['beta', application.weight(`${prefix}beta`) ?? filled(0)],
-    ['moving_mean', mean],
-    ['moving_variance', needed(application, `${prefix}moving_variance`)],
+    [`${prefix}gamma`, application.weight(`${prefix}gamma`) ?? filled(1)],
+    [`${prefix}beta`, application.weight(`${prefix}beta`) ?? filled(0)],
+    [meanName, mean],
+    [varianceName, needed(application, varianceName)],
   ] as const;
   return {
     op: 'BatchNormalization',
-    inputs: [input, ...constants.map(([name, value]) => application.constant(`${prefix}${name}`, value))],
+    inputs: [input, ...constants.map(([name, value]) => application.constant(name, value))],
     output,
     attributes: { epsilon: { float: Number(config.epsilon) } },
   };
+}
+
+/** What stands before the names of the moving statistics, where every application has its own. */
+function ofApplication({ index }: Application, { applications = 1 }: tf.serialization.ConfigDict): string {
+  return Number(applications) > 1 && index > 0 ? `application_${index}_` : '';
 }

@@ -71,6 +71,19 @@ describe('exportOnnx', () => {
     'keras of even maps and three channels of another kind': { ...small, inputShape: [32, 46, 2] },
     cifar: { ...small, inputShape: [16, 16, 3], stem: 'cifar' },
     'shared middle flow': { ...small, middleFlow: 'shared', middleBlocks: 3 },
+    'statistics of its own for each application': {
+      ...small,
+      middleFlow: 'shared-with-own-statistics',
+      middleBlocks: 3,
+    },
+    'blocks that compute their activations again': { ...small, checkpointBlocks: [2, 5], dropPath: 0.2 },
+    'a shared block that does': {
+      ...small,
+      middleFlow: 'shared-with-own-statistics',
+      middleBlocks: 3,
+      checkpointBlocks: true,
+    },
+    "PyTorch's padding": { ...small, inputShape: [40, 46, 3], padding: 'torch' },
     slim: { ...xceptionVariants.slim, inputShape: [24, 24, 3], classes: 4, width: 0.1 },
   };
   it.each(Object.entries(configs))('gives in onnxruntime the logits of the model: %s', async (_, config) => {
@@ -100,6 +113,9 @@ describe('exportOnnx', () => {
     const model = xception(small);
     await expectParity(featureExtractor(model, ['block2', 'block4', 'features', 'predictions']));
     model.dispose();
+    const checkpointed = xception({ ...small, checkpointBlocks: true });
+    await expectParity(featureExtractor(checkpointed, ['block2', 'block4', 'predictions']));
+    checkpointed.dispose();
   });
 
   it('folds every batch normalization of Xception, and shares the weights of a shared middle flow', async () => {
@@ -137,7 +153,7 @@ describe('exportOnnx', () => {
         tfl.layers.maxPooling2d({ poolSize: 2, strides: 2 }),
         tfl.layers.activation({ activation: 'elu' }),
         tfl.layers.flatten(),
-        batchNormalization({ epsilon: 0.1 }),
+        batchNormalization({ epsilon: 0.1, activation: 'relu' }),
         tfl.layers.dense({ units: 3, useBias: false, activation: 'softplus' }),
       ],
     });

@@ -1,5 +1,6 @@
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { nodesBehind } from '../use/model-nodes';
+import { allLayers } from '../weights/slots';
 import { type Application, cannotExport } from './application';
 import { channelsFirst, channelsLast, converters } from './converters';
 import type { Constant, GraphValue, OnnxGraph, OnnxNode } from './graph';
@@ -7,9 +8,9 @@ import type { Constant, GraphValue, OnnxGraph, OnnxNode } from './graph';
 /** The weights of each layer, by their names without the layer's. */
 export type LayerWeights = ReadonlyMap<tfl.layers.Layer, ReadonlyMap<string, Constant>>;
 
-/** Reads all weights of a model. */
+/** Reads all weights of a model, and of the models within it. */
 export async function readWeights(model: tfl.LayersModel): Promise<LayerWeights> {
-  const entries = model.layers.map(async (layer) => {
+  const entries = allLayers(model).map(async (layer) => {
     const weights = layer.weights.map(async (weight) => {
       const data = (await weight.read().data()) as Float32Array;
       return [weight.originalName.split('/').at(-1)!, { dims: weight.shape as number[], data }] as const;
@@ -27,33 +28,46 @@ export function toGraph(model: tfl.LayersModel, weights: LayerWeights, isLast: b
   const counts = new Map<tfl.layers.Layer, number>();
   const turned = (tensor: tfl.SymbolicTensor) => isLast && tensor.rank === 4;
 
+  /** Writes what `targets` are computed from; `known` has the names of the values that are there, and gets theirs. */
+  const write = (targets: readonly tfl.SymbolicTensor[], known: Map<tfl.SymbolicTensor, string>) => {
+    for (const node of nodesBehind(targets, known)) {
+      const layer = node.sourceLayer;
+      const index = counts.get(layer) ?? 0;
+      counts.set(layer, index + 1);
+      const name = index === 0 ? layer.name : `${layer.name}:${index}`;
+      // A model's output has its layer's name; where it is turned, that is what comes out in the end.
+      const output = turned(node) && model.outputs.includes(node) ? `${name}/channelsFirst` : name;
+      const inputs = node.inputs.map((input) => known.get(input)!);
+      known.set(node, output);
+      if (layer instanceof tfl.LayersModel) {
+        const within = new Map(layer.inputs.map((input, i) => [input, inputs[i]!]));
+        write(layer.outputs, within);
+        nodes.push({ op: 'Identity', inputs: [within.get(onlyOutput(layer))!], output });
+        continue;
+      }
+      const application: Application = {
+        layer,
+        config: layer.getConfig(),
+        inputs,
+        shape: node.inputs[0]!.shape,
+        output,
+        index,
+        weight: (name) => weights.get(layer)?.get(name),
+        constant(name, value) {
+          constants.set(`${layer.name}/${name}`, value);
+          return `${layer.name}/${name}`;
+        },
+      };
+      nodes.push(...converterOf(application)(application));
+    }
+  };
+
   for (const tensor of model.inputs) {
     const name = tensor.sourceLayer.name;
     values.set(tensor, turned(tensor) ? `${name}/channelsFirst` : name);
     if (turned(tensor)) nodes.push(channelsFirst(name, values.get(tensor)!));
   }
-  for (const node of nodesBehind(model.outputs, values)) {
-    const layer = node.sourceLayer;
-    const index = counts.get(layer) ?? 0;
-    counts.set(layer, index + 1);
-    const output = index === 0 ? layer.name : `${layer.name}:${index}`;
-    const application: Application = {
-      layer,
-      config: layer.getConfig(),
-      inputs: node.inputs.map((input) => values.get(input)!),
-      shape: node.inputs[0]!.shape,
-      // A model's output has its layer's name; where it is turned, that is what comes out in the end.
-      output: turned(node) && model.outputs.includes(node) ? `${output}/channelsFirst` : output,
-      index,
-      weight: (name) => weights.get(layer)?.get(name),
-      constant(name, value) {
-        constants.set(`${layer.name}/${name}`, value);
-        return `${layer.name}/${name}`;
-      },
-    };
-    nodes.push(...converterOf(application)(application));
-    values.set(node, application.output);
-  }
+  write(model.outputs, values);
   const outputs = model.outputs.map((tensor): GraphValue => {
     const inner = values.get(tensor)!;
     const name = turned(tensor) ? inner.replace(/\/channelsFirst$/, '') : inner;
@@ -65,6 +79,11 @@ export function toGraph(model: tfl.LayersModel, weights: LayerWeights, isLast: b
     dims: dimsOf(tensor, isLast),
   }));
   return { name: model.name, inputs, outputs, nodes, constants };
+}
+
+function onlyOutput(layer: tfl.LayersModel): tfl.SymbolicTensor {
+  if (layer.outputs.length > 1) throw cannotExport({ layer }, 'must have one output');
+  return layer.outputs[0]!;
 }
 
 function converterOf(application: Application) {

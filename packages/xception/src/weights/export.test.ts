@@ -45,6 +45,23 @@ const variants: [string, XceptionConfig][] = [
   ['one with three final convolutions', { ...small, finalFilters: [8, 9, 10], entryFilters: [5, 6, 7] }],
 ];
 
+describe('checkpointed blocks', () => {
+  const config = { ...small, middleBlocks: 2 };
+  it.each(formats)('give and take %s as the blocks alone do', async (_, __, write) => {
+    const [plain, checkpointed] = [config, { ...config, checkpointBlocks: true }].map((c) => xception(c));
+    const weightsOf = (model: tfl.LayersModel) =>
+      Object.fromEntries(model.weights.map((w) => [w.originalName, Array.from(w.read().dataSync())]));
+    fill(plain!, 1);
+    await loadWeights(checkpointed!, await write(plain!));
+    expect(weightsOf(checkpointed!)).toEqual(weightsOf(plain!));
+    fill(checkpointed!, 2);
+    await loadWeights(plain!, await write(checkpointed!));
+    expect(weightsOf(plain!)).toEqual(weightsOf(checkpointed!));
+    plain!.dispose();
+    checkpointed!.dispose();
+  });
+});
+
 describe.each(variants)('%s', (_, config) => {
   it.each(formats)('goes through %s to the bit', async (_, names, write) => {
     const model = xception(config);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { split } from './index';
+import { split } from '../index';
 
 const labelsOf = (counts: number[]) =>
   ({ labels: Uint8Array.from(counts.flatMap((count, label) => new Array(count).fill(label))) }) as const;

@@ -1,5 +1,6 @@
-import { checkChoice, checkInteger, checkKeys } from './check';
-import { permutation, STREAM } from './random';
+import { checkChoice, checkInteger, checkKeys } from '../check';
+import { permutation, STREAM } from '../random';
+import { labelGroups } from './label-groups';
 
 export interface SplitOptions {
   /** Share of the images to hold out for validation, 0 ≤ share < 1. Default 0.1, as in the usual CIFAR-10 reports. */
@@ -35,7 +36,7 @@ export function split(set: { readonly labels: Uint8Array }, options: SplitOption
   const { labels } = set;
   const count = validationCount(labels.length, options);
 
-  const groups = stratify ? groupByLabel(labels) : [Uint32Array.from(labels, (_, i) => i)];
+  const groups = labelGroups(labels, stratify);
   const quotas = apportion(
     count,
     groups.map((group) => group.length),
@@ -71,16 +72,6 @@ function validationCount(length: number, { share, count }: SplitOptions): number
     throw new Error(`split: \`share\` must be at least 0 and below 1, received ${String(wanted)}`);
   }
   return Math.min(Math.round(wanted * length), length - 1);
-}
-
-function groupByLabel(labels: Uint8Array): Uint32Array[] {
-  const groups = new Map<number, number[]>();
-  labels.forEach((label, index) => {
-    const group = groups.get(label);
-    if (group) group.push(index);
-    else groups.set(label, [index]);
-  });
-  return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => Uint32Array.from(group));
 }
 
 /** Divides `count` in proportion to `sizes` by largest remainders, in whole numbers so that no rounding differs. */

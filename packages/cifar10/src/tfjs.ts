@@ -1,0 +1,1 @@
+export { type TensorBatch, type TensorBatchesOptions, tensorBatches } from './tensors/tensor-batches';
