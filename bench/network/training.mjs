@@ -41,7 +41,14 @@ export function prediction(model, { images }, { eager = false } = {}) {
 function update(weights, gradients, velocities) {
   const kernel = tf.getKernel('XcpSgdUpdate', tf.getBackend());
   if (kernel) {
-    const attrs = { ...SGD, nesterov: false, weightDecay: weights.map(() => 0) };
+    const forEach = (value) => weights.map(() => value);
+    const attrs = {
+      momentum: SGD.momentum,
+      learningRate: forEach(SGD.learningRate),
+      weightDecay: forEach(0),
+      nesterov: false,
+      decoupled: false,
+    };
     const inputs = [...weights, ...gradients, ...velocities];
     kernel.kernelFunc({ inputs, attrs, backend: tf.backend() });
     return;
