@@ -77,31 +77,55 @@ export interface CheckpointEvent {
 
 type Awaitable = void | Promise<void>;
 
+/** What a callback can ask of the run that tells it of something. */
+export interface TrainControl {
+  /** Ends the run in good order after this event, validated and saved; the first reason given is told. */
+  stop(reason: string): void;
+  /** Has a checkpoint written once all callbacks were told of this event. */
+  save(): void;
+}
+
+/** What a callback keeps in checkpoints, so that a resumed run goes on with it. */
+export interface CallbackState {
+  /** The name under which it is kept: one per run, lower case. */
+  readonly name: string;
+  /** Plain data, as it is now. */
+  save(): unknown;
+  /** Takes over what an earlier session saved. Comes before `onTrainBegin`. */
+  restore(saved: unknown): void;
+}
+
 /** What a run tells as it goes on; it waits for each of them. An error in one ends the run. */
 export interface TrainCallback {
+  readonly state?: CallbackState;
   /** A checkpoint was found to go on from. Comes before `onTrainBegin`. */
   onResume?(event: ResumeEvent): Awaitable;
-  onTrainBegin?(event: TrainBeginEvent): Awaitable;
+  onTrainBegin?(event: TrainBeginEvent, control: TrainControl): Awaitable;
   /** After every step. */
-  onStep?(event: StepEvent): Awaitable;
+  onStep?(event: StepEvent, control: TrainControl): Awaitable;
   /** After every `logEverySteps` steps, with figures that a resumed run repeats exactly. */
-  onLog?(event: LogEvent): Awaitable;
+  onLog?(event: LogEvent, control: TrainControl): Awaitable;
   /** After an epoch and its validation, before its checkpoint. */
-  onEpochEnd?(event: EpochEndEvent): Awaitable;
+  onEpochEnd?(event: EpochEndEvent, control: TrainControl): Awaitable;
   onCheckpoint?(event: CheckpointEvent): Awaitable;
   /** After the last step, however the run ended, unless by an error. */
   onTrainEnd?(result: TrainResult): Awaitable;
 }
 
-type EventOf<Name extends keyof TrainCallback> = Parameters<NonNullable<TrainCallback[Name]>>[0];
+type EventOf<Name extends keyof TrainEvents> = Parameters<TrainEvents[Name]>[0];
+type TrainEvents = Required<Omit<TrainCallback, 'state'>>;
+
+const nothing: TrainControl = { stop: () => {}, save: () => {} };
 
 /** Tells every callback of an event, one after another. */
-export async function emit<Name extends keyof TrainCallback>(
+export async function emit<Name extends keyof TrainEvents>(
   callbacks: readonly TrainCallback[],
   name: Name,
   event: EventOf<Name>,
+  control: TrainControl = nothing,
 ): Promise<void> {
   for (const callback of callbacks) {
-    await (callback[name] as ((event: EventOf<Name>) => Awaitable) | undefined)?.call(callback, event);
+    const tell = callback[name] as ((event: EventOf<Name>, control: TrainControl) => Awaitable) | undefined;
+    await tell?.call(callback, event, control);
   }
 }

@@ -2,6 +2,7 @@ export { softmaxCrossEntropy } from '@xcp/layers';
 export type { NamedArray, NamedArrays } from '@xcp/safetensors';
 export type { Batch, BatchSource, MixedLabels } from './batch';
 export type {
+  CallbackState,
   CheckpointEvent,
   EpochEndEvent,
   LogEvent,
@@ -9,6 +10,7 @@ export type {
   StepEvent,
   TrainBeginEvent,
   TrainCallback,
+  TrainControl,
 } from './callbacks';
 export { memoryStore } from './checkpoint/memory-store';
 export type { Best, EpochRecord, TrainState } from './checkpoint/state';

@@ -2,15 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emit, type StepEvent } from './callbacks';
 import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
-import { isAborted, rateOfStep, type Session } from './session';
+import { saveCheckpoint } from './save-checkpoint';
+import { endsEarly, rateOfStep, type Session } from './session';
 import { addStep, means, noTotals } from './totals';
 
 /**
- * Takes the steps of the epoch under way, up to its end, the run's last step, or an abort. Afterwards all figures
+ * Takes the steps of the epoch under way, up to its end, the run's last step, an abort, or a stop
+ * that a callback asked for. Afterwards all figures
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, figures, config, state, callbacks, clock, trained } = session;
+  const { trainData, trainStep, figures, config, state, callbacks, control, asked, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -38,16 +40,21 @@ export async function runSteps(session: Session): Promise<void> {
     mark = clock();
 
     const event = stepEvent(session, learningRate);
-    await emit(callbacks, 'onStep', event);
+    await emit(callbacks, 'onStep', event, control);
     if (logs) {
       const { numBytes: tensorBytes } = tf.memory();
-      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes });
+      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
       state.logTotals = noTotals;
     }
-    if (done() || isAborted(session)) break;
+    if (done() || endsEarly(session)) break;
+    if (asked.save) {
+      await readFigures(session);
+      await saveCheckpoint(session);
+      mark = clock();
+    }
   }
   await readFigures(session);
-  if (!done() && !isAborted(session)) {
+  if (!done() && !endsEarly(session)) {
     throw new Error(
       `train: \`trainData\` must give ${stepsPerEpoch} batches per epoch, received ${state.stepInEpoch}`,
     );

@@ -1,4 +1,5 @@
 import type { NamedArrays } from '@xcp/safetensors';
+import { callbackStates } from './callback-states';
 import { emit } from './callbacks';
 import { divergence } from './divergence';
 import { rateOfStep, type Session, secondsSoFar } from './session';
@@ -8,6 +9,7 @@ import { modelVariables, readVariables } from './weights';
 export async function saveCheckpoint(session: Session): Promise<void> {
   const { model, optimizer, state, store, callbacks } = session;
   session.unsaved = false;
+  session.asked.save = false;
   if (!store) return;
   const weights = await readVariables(modelVariables(model));
   const slots = await readVariables(optimizer.slots);
@@ -15,6 +17,7 @@ export async function saveCheckpoint(session: Session): Promise<void> {
   checkFinite(session, weights);
   checkFinite(session, slots);
   state.seconds = secondsSoFar(session);
+  state.callbacks = { ...state.callbacks, ...callbackStates(callbacks) };
   const name = await store.save({ weights, optimizer: slots, state: structuredClone(state) });
   session.checkpoint = name;
   const best = state.best?.step === state.step;

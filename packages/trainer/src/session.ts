@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkSource } from './batch';
-import type { TrainCallback } from './callbacks';
+import { checkCallbacks, restoreCallbacks } from './callback-states';
+import type { TrainCallback, TrainControl } from './callbacks';
 import type { TrainState } from './checkpoint/state';
 import type { Checkpoint } from './checkpoint/store';
 import { received } from './config/checks';
@@ -22,6 +23,10 @@ import { checkArrays, modelVariables, writeVariables } from './weights';
 export interface Session
   extends Pick<TrainOptions, 'model' | 'trainData' | 'validationData' | 'store' | 'signal'> {
   callbacks: readonly TrainCallback[];
+  /** What is handed to callbacks, to ask for what follows. */
+  control: TrainControl;
+  /** What callbacks have asked for and has not been done yet. */
+  asked: { stop: string | null; save: boolean };
   clock: () => number;
   config: ResolvedTrainConfig;
   optimizer: Optimizer;
@@ -51,6 +56,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     ? continuedConfig(resumeFrom.state.config, options.config)
     : resolveConfig((options.config ?? {}) as TrainConfig);
   checkModel('train', model);
+  checkCallbacks(callbacks);
   checkSource('train', 'trainData', trainData);
   if (validationData) checkSource('train', 'validationData', validationData);
   checkMetrics(config, validationData !== undefined);
@@ -68,6 +74,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   const plannedSteps = config.epochs * trainData.stepsPerEpoch;
   const courses = optimizerCourses(config, state, plannedSteps);
   const optimizer = createOptimizer(config.optimizer, parameters, courses);
+  const asked: Session['asked'] = { stop: null, save: false };
   return {
     model,
     trainData,
@@ -75,6 +82,15 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     store,
     signal,
     callbacks,
+    control: {
+      stop: (reason) => {
+        asked.stop ??= reason;
+      },
+      save: () => {
+        asked.save = true;
+      },
+    },
+    asked,
     clock,
     config,
     optimizer,
@@ -91,13 +107,14 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   };
 }
 
-/** Puts the model's weights and the optimizer's slots where the checkpoint has them. */
-export function restoreSession({ model, optimizer }: Session, checkpoint: Checkpoint): void {
+/** Puts the model's weights, the optimizer's slots and the callbacks' states where the checkpoint has them. */
+export function restoreSession({ model, optimizer, callbacks }: Session, checkpoint: Checkpoint): void {
   const variables = modelVariables(model);
   checkArrays('resume', variables, checkpoint.weights);
   checkArrays('resume', optimizer.slots, checkpoint.optimizer);
   writeVariables(variables, checkpoint.weights);
   writeVariables(optimizer.slots, checkpoint.optimizer);
+  restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
 /** Frees what the session made; the model stays. */
@@ -109,6 +126,11 @@ export function closeSession({ optimizer, trainStep, figures }: Session): void {
 
 export function isAborted({ signal }: Session): boolean {
   return signal?.aborted ?? false;
+}
+
+/** Whether the steps of this session are to end here, before those of the epoch or the run are done. */
+export function endsEarly(session: Session): boolean {
+  return isAborted(session) || session.asked.stop !== null;
 }
 
 /** Wall time of the run so far, over all its sessions. */
@@ -137,6 +159,7 @@ function freshState(
     logTotals: noTotals,
     history: [],
     best: null,
+    callbacks: {},
     seconds: 0,
     versions: versions(),
   };

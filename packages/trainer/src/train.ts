@@ -9,6 +9,7 @@ import { runSteps } from './run-steps';
 import { saveCheckpoint } from './save-checkpoint';
 import {
   closeSession,
+  endsEarly,
   isAborted,
   openSession,
   rateOfStep,
@@ -38,7 +39,10 @@ export interface TrainOptions {
 }
 
 export interface TrainResult {
-  stopped: 'completed' | 'maxSteps' | 'aborted';
+  /** `'early'` where a callback asked for it. */
+  stopped: 'completed' | 'maxSteps' | 'early' | 'aborted';
+  /** Why a callback stopped the run; else null. */
+  reason: string | null;
   /** Steps done. */
   step: number;
   /** Epochs done. */
@@ -79,14 +83,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function run(session: Session, resumed: boolean): Promise<TrainResult> {
-  const { config, state, callbacks, totalSteps, trained } = session;
+  const { config, state, callbacks, control, totalSteps, trained } = session;
   const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
   const history = [...state.history];
   const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
-  await emit(callbacks, 'onTrainBegin', begin);
+  await emit(callbacks, 'onTrainBegin', begin, control);
 
   let validation: Evaluation | null = null;
-  while (!isAborted(session) && hasWork(session)) {
+  while (!endsEarly(session) && hasWork(session)) {
     await runSteps(session);
     if (isAborted(session)) break;
     const evaluation = await validate(session);
@@ -98,6 +102,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
 
   const result: TrainResult = {
     stopped: outcome(session),
+    reason: session.asked.stop,
     step: state.step,
     epoch: state.epoch,
     history: [...state.history],
@@ -117,7 +122,7 @@ function hasWork({ state, totalSteps }: Session): boolean {
 }
 
 async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
-  const { config, state, callbacks, totalSteps } = session;
+  const { config, state, callbacks, control, totalSteps, asked } = session;
   const complete = state.stepInEpoch === state.stepsPerEpoch;
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const record = {
@@ -142,11 +147,14 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     session.unsaved = true;
   }
   const { epochs } = config;
-  await emit(callbacks, 'onEpochEnd', { ...record, epochs, totalSteps, complete, validation, best });
-  if (complete && (best || state.epoch % config.checkpointEveryEpochs === 0)) await saveCheckpoint(session);
+  const event = { ...record, epochs, totalSteps, complete, validation, best };
+  await emit(callbacks, 'onEpochEnd', event, control);
+  const due = complete && (best || state.epoch % config.checkpointEveryEpochs === 0);
+  if (due || asked.save) await saveCheckpoint(session);
 }
 
 function outcome(session: Session): TrainResult['stopped'] {
   if (session.state.epoch === session.config.epochs) return 'completed';
-  return isAborted(session) ? 'aborted' : 'maxSteps';
+  if (isAborted(session)) return 'aborted';
+  return session.asked.stop === null ? 'maxSteps' : 'early';
 }

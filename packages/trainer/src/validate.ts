@@ -4,8 +4,9 @@ import { isAborted, rateOfStep, type Session } from './session';
 
 /** The validation that is due after the steps of an epoch, or null if none is due or the run is aborted in it. */
 export async function validate(session: Session): Promise<Evaluation | null> {
-  const { model, validationData, config, state, totalSteps, signal } = session;
-  const due = (state.epoch + 1) % config.validateEveryEpochs === 0 || state.step === totalSteps;
+  const { model, validationData, config, state, totalSteps, signal, asked } = session;
+  const due =
+    (state.epoch + 1) % config.validateEveryEpochs === 0 || state.step === totalSteps || asked.stop !== null;
   if (!validationData || !due) return null;
   try {
     const evaluation = await evaluate({ model, data: validationData, ...(signal && { signal }) });

@@ -6,7 +6,7 @@ import { runPaths } from './paths';
 /** What `result.json` holds: what a run came to. */
 export interface RunResult {
   format: 1;
-  stopped: 'completed' | 'maxSteps';
+  stopped: 'completed' | 'maxSteps' | 'early';
   steps: number;
   epochs: number;
   /** Wall time of the training over all its sessions, validation and checkpoints included. */

@@ -46,6 +46,8 @@ export interface TrainState {
   /** The epochs done. */
   history: EpochRecord[];
   best: Best | null;
+  /** What callbacks keep, by their names. */
+  callbacks: Record<string, unknown>;
   /** Wall time of the run so far, over all its sessions. */
   seconds: number;
   /** The engine and the libraries, which a bit-identical resume needs to be the same. */
