@@ -2,8 +2,10 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { presetsCommand } from './commands/presets';
+import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
 import { trainCommand } from './commands/train';
+import { watchCommand } from './commands/watch';
 import type { Context } from './context';
 import { messageOf, UserError } from './errors';
 import type { Io } from './io';
@@ -46,9 +48,15 @@ function createProgram(context: Context) {
     .description('Train, resume and evaluate Xception on CIFAR-10.')
     .version(versions().xcp!, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help');
-  const commands = [trainCommand, resumeCommand, evalCommand, presetsCommand, dataCommand].map((make) =>
-    make(context),
-  );
+  const commands = [
+    trainCommand,
+    resumeCommand,
+    evalCommand,
+    reportCommand,
+    watchCommand,
+    presetsCommand,
+    dataCommand,
+  ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
   const subcommands = commands.flatMap((command) => command.commands);
   for (const command of [program, ...commands, ...subcommands]) {

@@ -1,4 +1,5 @@
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
+import openUrl from 'open';
 import { allEngines } from './engines';
 import type { Engine } from './engines/engine';
 
@@ -8,10 +9,16 @@ export interface Services {
   verifyCifar10: typeof verifyCifar10;
   /** In the order in which `--engine auto` tries them. */
   engines: readonly Engine[];
+  /** Shows a page in the browser of whoever sits here; where there is none, nothing happens. */
+  openBrowser(url: string): Promise<void>;
 }
 
 export const defaultServices = (cwd: string): Services => ({
   loadCifar10,
   verifyCifar10,
   engines: allEngines(cwd),
+  async openBrowser(url) {
+    const opener = await openUrl(url).catch(() => undefined);
+    opener?.on('error', () => {});
+  },
 });

@@ -8,5 +8,7 @@ export function runPaths(folder: string) {
     checkpoints: join(folder, 'checkpoints'),
     model: join(folder, 'model'),
     result: join(folder, 'result.json'),
+    mistakes: join(folder, 'mistakes.json'),
+    report: join(folder, 'report.html'),
   };
 }

@@ -1,19 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from './write-file';
 
-/** Writes JSON through a synced temporary sibling, so that a reader sees the old file or the new one, never half. */
-export function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
+/** Writes a JSON file that a reader never sees half. */
+export const writeJson = (path: string, value: unknown): void =>
+  writeFile(path, `${JSON.stringify(value, null, 2)}\n`);

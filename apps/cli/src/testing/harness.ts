@@ -22,6 +22,7 @@ export const services = (): Services => ({
     { name: 'tiny.bin', path: join(directory, 'tiny.bin'), state: 'proved', fault: null },
   ],
   engines: [cpuEngine],
+  openBrowser: async () => {},
 });
 
 /** Runs `xcp` in the test's folder and gives its exit code and what it printed. */

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readMetrics } from '@xcp/trainer/node';
+import { messageOf, UserError } from '../errors';
+import { runPaths } from '../run-folder/paths';
+import { readRun } from '../run-folder/run-record';
+import { readResult } from '../run-folder/run-result';
+import type { Mistake } from './mistake';
+import type { RunReport } from './run-report';
+
+/**
+ * All that a run's folder tells.
+ *
+ * @throws UserError where there is no run in the folder, or a file of it is damaged.
+ */
+export function readReport(folder: string, told: Pick<RunReport, 'name' | 'program'>): RunReport {
+  const paths = runPaths(folder);
+  return {
+    ...told,
+    record: readRun(folder),
+    rows: readMetrics(paths.metrics),
+    result: readResult(folder),
+    findings: [],
+    mistakes: readMistakes(paths.mistakes),
+  };
+}
+
+function readMistakes(path: string): Mistake[] {
+  if (!existsSync(path)) return [];
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Mistake[];
+  } catch (error) {
+    throw new UserError(`run: "${path}" is damaged (${messageOf(error)}); remove it`);
+  }
+}
