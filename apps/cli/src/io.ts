@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { programName } from './program-name';
 
 /** A stream to print on; a terminal says so, and how wide it is. */
@@ -6,6 +6,7 @@ export type Terminal = Writable & { isTTY?: boolean; columns?: number };
 
 /** The world as the program sees it: handed in, so that tests can stand in for it. */
 export interface Io {
+  stdin: Readable;
   stdout: Terminal;
   stderr: Terminal;
   env: Record<string, string | undefined>;
@@ -26,6 +27,10 @@ export function processIo(): Io {
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   return {
+    // Opened only where somebody reads it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     env,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
+import { predictCommand } from './commands/predict';
 import { presetsCommand } from './commands/presets';
 import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
@@ -52,6 +53,7 @@ function createProgram(context: Context) {
     trainCommand,
     resumeCommand,
     evalCommand,
+    predictCommand,
     reportCommand,
     watchCommand,
     presetsCommand,

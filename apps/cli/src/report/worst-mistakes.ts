@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LabeledImages } from '@xcp/cifar10';
 import type { Batch, BatchSource } from '@xcp/trainer';
-import { gradCam } from '@xcp/xception';
-import { heatOverlay } from '../figures/heat-overlay';
+import { gradCamOverlay } from '../figures/grad-cam-overlay';
 import { dataUri, type RgbImage } from '../figures/png';
 import type { Mistake } from './mistake';
 
@@ -45,14 +44,16 @@ export async function worstMistakes(tested: Tested, count = 12, signal?: AbortSi
   const told: Mistake[] = [];
   for (const wrong of worst) {
     const image = picture(images, wrong.index);
+    const input = tf.tensor3d(wrong.input, wrong.shape);
     told.push({
       index: wrong.index,
       label: classes[wrong.label]!,
       prediction: classes[wrong.prediction]!,
       probability: wrong.probability,
       image: dataUri(image),
-      heat: dataUri(heatOverlay(image, await heatOf(model, wrong, image))),
+      heat: dataUri(await gradCamOverlay(model, input, wrong.prediction, image)),
     });
+    input.dispose();
   }
   return told;
 }
@@ -71,15 +72,6 @@ function wrongOnes({ images, labels, shape }: Batch, probabilities: tf.TypedArra
       { index: before + i, label, prediction, probability, input, shape: [shape[1], shape[2], shape[3]] },
     ];
   });
-}
-
-/** Where the network saw its answer, of the size of the picture. */
-async function heatOf(model: tfl.LayersModel, { input, shape, prediction }: Wrong, image: RgbImage) {
-  const heat = tf.tidy(() => {
-    const map = tf.expandDims(gradCam(model, tf.tensor3d(input, shape), prediction), 2) as tf.Tensor3D;
-    return tf.image.resizeBilinear(map, [image.height, image.width], false, true);
-  });
-  return heat.data().finally(() => heat.dispose());
 }
 
 function picture({ images, height, width, channels }: LabeledImages, index: number): RgbImage {

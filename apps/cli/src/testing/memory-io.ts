@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { Io, Terminal } from '../io';
 
 /** A terminal, or a log, that remembers what was printed on it. */
@@ -18,7 +18,7 @@ export function memoryTerminal(
 /** A world without a screen and without signals, but for those that a test gives. */
 export function memoryIo(
   cwd: string,
-  { onText = (_text: string, _interrupt: () => void) => {}, isTTY = false } = {},
+  { onText = (_text: string, _interrupt: () => void) => {}, isTTY = false, stdin = new Uint8Array() } = {},
 ) {
   const listeners = new Set<() => void>();
   const exits: number[] = [];
@@ -29,6 +29,7 @@ export function memoryIo(
   const stderr = memoryTerminal(undefined, { isTTY, columns: 60 });
   let seconds = 0;
   const io: Io = {
+    stdin: Readable.from([stdin]),
     stdout,
     stderr,
     env: {},

@@ -1,0 +1,120 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { loadWeights, modelWeights } from '@xcp/trainer';
+import { fileStore, loadModel } from '@xcp/trainer/node';
+import { xception } from '@xcp/xception';
+import { UserError } from '../errors';
+import { runPaths } from '../run-folder/paths';
+import { readRun } from '../run-folder/run-record';
+import { type ModelCard, modelCard, readCard } from './model-card';
+
+/** A model that was trained, with what it says of itself. */
+export interface Trained {
+  /** Ends in logits; for the caller to dispose. */
+  model: tfl.LayersModel;
+  card: ModelCard;
+  /** Whose weights it has, such as `model` or `checkpoints/step-0001400`. */
+  weights: string;
+}
+
+/**
+ * Opens what a training left behind: the folder of a run (its exported model, else its best or newest checkpoint),
+ * one of its checkpoints, or an exported model.
+ *
+ * @throws UserError where there is nothing of that in the folder, or it does not tell how images go in.
+ */
+export async function openTrained(path: string): Promise<Trained> {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UserError(`model: must exist, received "${path}", which does not`);
+  if (stat.isDirectory()) {
+    if (existsSync(runPaths(path).config)) return openRun(path);
+    if (existsSync(join(path, 'model.json'))) return openExported(path);
+    if (existsSync(join(path, 'manifest.json'))) return openCheckpoint(path);
+  }
+  throw new UserError(
+    `model: must be the folder of a run, of a checkpoint or of an exported model, received "${path}"`,
+  );
+}
+
+async function openRun(folder: string): Promise<Trained> {
+  const card = modelCard(readRun(folder).config);
+  const paths = runPaths(folder);
+  // Built anew, for an exported model has lost what plain TensorFlow.js does not know.
+  const model = xception(card.model);
+  try {
+    return { model, card, weights: await loadRunWeights(model, paths) };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** Gives the model of a run the weights of the exported one, else of the best or the newest checkpoint; tells which. */
+export async function loadRunWeights(
+  model: tfl.LayersModel,
+  paths: Pick<ReturnType<typeof runPaths>, 'model' | 'checkpoints'>,
+): Promise<string> {
+  if (existsSync(paths.model)) {
+    const exported = await loadModel(paths.model);
+    try {
+      loadWeights(model, await modelWeights(exported));
+    } finally {
+      exported.dispose();
+    }
+    return basename(paths.model);
+  }
+  const store = fileStore(paths.checkpoints);
+  const found = (await store.best()).found ?? (await store.latest()).found;
+  if (!found) {
+    throw new UserError('model: the run has neither a model nor a valid checkpoint yet; resume it first');
+  }
+  loadWeights(model, found.checkpoint.weights);
+  return `${basename(paths.checkpoints)}/${found.name}`;
+}
+
+async function openCheckpoint(folder: string): Promise<Trained> {
+  const run = dirname(dirname(folder));
+  if (!existsSync(runPaths(run).config)) {
+    throw new UserError(
+      `model: a checkpoint must lie in its run, for that says which network it is of, received "${folder}"`,
+    );
+  }
+  const name = basename(folder);
+  const { weights } = await fileStore(dirname(folder))
+    .load(name)
+    .catch((error: Error) => {
+      throw new UserError(`model: the checkpoint must be whole, received "${folder}" (${error.message})`);
+    });
+  const card = modelCard(readRun(run).config);
+  const model = xception(card.model);
+  try {
+    loadWeights(model, weights);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, card, weights: name };
+}
+
+async function openExported(folder: string): Promise<Trained> {
+  const model = await loadModel(folder).catch((error: Error) => {
+    throw new UserError(error.message);
+  });
+  const run = dirname(folder);
+  const card =
+    readCard(model.getUserDefinedMetadata()) ??
+    (existsSync(runPaths(run).config) ? modelCard(readRun(run).config) : undefined);
+  if (card) return { model, card, weights: basename(folder) };
+  model.dispose();
+  throw new UserError(
+    `model: an exported model must tell its classes and how images go in, received "${folder}", which does not; ` +
+      'export it with `xcp export`',
+  );
+}
+
+/** Probabilities of a model that ends in logits: images `[n, size, size, 3]` → `[n, classes]`. */
+export function probabilities(model: tfl.LayersModel, images: tf.Tensor): tf.Tensor2D {
+  return tf.tidy(() => tf.softmax(model.predict(images) as tf.Tensor2D));
+}
