@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { compareCommand } from './commands/compare';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { predictCommand } from './commands/predict';
@@ -56,6 +57,7 @@ function createProgram(context: Context) {
     predictCommand,
     reportCommand,
     watchCommand,
+    compareCommand,
     presetsCommand,
     dataCommand,
   ].map((make) => make(context));

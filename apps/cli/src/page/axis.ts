@@ -7,9 +7,20 @@ export interface Axis {
   ticks: { at: number; label: string }[];
 }
 
+export interface LinearOptions {
+  /** About how many numbers to write. Default 5. */
+  count?: number;
+  /** Begins at 0, for what is a quantity. */
+  fromZero?: boolean | undefined;
+  format?: ((value: number) => string) | undefined;
+}
+
 /** An axis with round numbers that covers the values; there may be few of them, or none. */
-export function linearAxis(values: readonly number[], count = 5, format?: (value: number) => string): Axis {
-  const [low, high] = extent(values);
+export function linearAxis(
+  values: readonly number[],
+  { count = 5, fromZero = false, format }: LinearOptions = {},
+): Axis {
+  const [low, high] = extent(fromZero ? [...values, 0] : values);
   const scale = scaleLinear()
     .domain(low === high ? widened(low) : [low, high])
     .nice(count);

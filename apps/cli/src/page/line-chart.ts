@@ -26,6 +26,8 @@ export interface LineChart {
   tick?: (value: number) => string;
   /** Offers a logarithmic axis, where all values are above 0. */
   log?: boolean;
+  /** Begins the axis at 0, for what is a quantity. */
+  fromZero?: boolean;
   height?: 'low';
 }
 
@@ -42,7 +44,7 @@ export function lineChart(chart: LineChart): Markup {
   const named = series.filter(({ faint }) => !faint);
   return html`<figure class="chart${chart.height ? ` ${chart.height}` : ''}">
 <figcaption><b>${chart.title}</b> ${legend(named)}${logarithmic && logSwitch(chart.title)}</figcaption>
-${plot(chart, series, x, linearAxis(ys, chart.height ? 3 : 5, chart.tick), 'linear')}
+${plot(chart, series, x, linearAxis(ys, { count: chart.height ? 3 : 5, fromZero: chart.fromZero, format: chart.tick }), 'linear')}
 ${logarithmic && plot(chart, series, x, logarithmic, 'log')}
 <script type="application/json">${json(hoverData(chart, named, x))}</script>
 ${numbers(chart, named)}

@@ -14,7 +14,8 @@ export function speed({ rows }: RunReport): Markup {
       title,
       x: x.unit,
       series: [{ name, colour, points: logs.map((row) => ({ x: x.of(row), y: of(row) })) }],
-      format: formatCount,
+      format: (value) => formatCount(value),
+      fromZero: true,
       height: 'low',
     });
   return html`<h2>Speed and memory</h2>

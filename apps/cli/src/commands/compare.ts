@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { readCompared } from '../compare/compared-run';
+import { compare } from '../compare/comparison';
+import { comparisonPage } from '../compare/comparison-page';
+import { differenceTable, groupLines, runTable } from '../compare/comparison-text';
+import type { Context } from '../context';
+import { messageOf, UserError } from '../errors';
+import { displayPath } from '../run-folder/display-path';
+import { writeFile } from '../run-folder/write-file';
+import { createOutput } from '../terminal/output';
+import { options } from './shared-options';
+
+export function compareCommand({ io }: Context) {
+  return new Command('compare')
+    .summary('lay runs beside each other')
+    .description(
+      'Lay runs beside each other, finished or not: what they came to, where their configurations differ, and, for ' +
+        'runs that differ in the seed alone, mean, spread and significance.',
+    )
+    .argument('<runs...>', 'the folders of runs')
+    .option('--html <file>', 'write a page with their curves over each other')
+    .option('--json', 'print one JSON document on stdout, and text for people on stderr')
+    .addOption(options.verbose())
+    .addHelpText('after', '\nExample:\n  $ xcp compare runs/a runs/b runs/c --html compare.html')
+    .action((names, given) => {
+      const output = createOutput(io, given.json ?? false);
+      if (names.length < 2) throw new UserError(`compare: takes two runs at least, received ${names.length}`);
+      const runs = names.map((name) => readCompared(name, io.cwd));
+      const comparison = compare(runs);
+      output.say(runTable(runs));
+      output.say('');
+      for (const line of groupLines(comparison)) output.say(line);
+      output.say('');
+      output.say(
+        comparison.differences.length > 0
+          ? differenceTable(comparison)
+          : 'Their configurations are the same.',
+      );
+      const page = given.html === undefined ? undefined : resolve(io.cwd, given.html);
+      if (page !== undefined) {
+        try {
+          writeFile(page, comparisonPage(runs, comparison));
+        } catch (error) {
+          throw new UserError(`--html: "${given.html}" cannot be written to (${messageOf(error)})`);
+        }
+        output.say(`\n${displayPath(page, io.cwd)}`);
+      }
+      output.emit({
+        runs: runs.map(({ name, validation, result, seconds, record }) => ({
+          run: name,
+          validation: validation ?? null,
+          test: result?.test.accuracy ?? null,
+          seconds,
+          seed: record.config.seed,
+        })),
+        ...comparison,
+      });
+    });
+}
