@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { engineNames } from '../engines/engine';
+import { presets } from '../presets';
 
 /** The options that several commands take, with one wording. */
 export const options = {
@@ -7,6 +8,16 @@ export const options = {
     new Option('--set <key=value>', 'change a key of the configuration (repeatable; sections by dots)')
       .argParser((text: string, earlier: string[]) => [...earlier, text])
       .default([] as string[], 'none'),
+  preset: () =>
+    new Option(
+      '--preset <name>',
+      `where to start from: ${presets.map(({ name }) => name).join(', ')} (default: quickstart)`,
+    ),
+  config: () =>
+    new Option(
+      '--config <file>',
+      'a configuration over the preset: JSON, comments allowed, or the config.json of a run to run again',
+    ),
   engine: () => new Option('--engine <name>', 'what computes').choices(['auto', ...engineNames] as const),
   data: () =>
     new Option(

@@ -1,6 +1,5 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import type { Context } from '../context';
-import { presets } from '../presets';
 import { createOutput } from '../terminal/output';
 import { trainRun } from '../training/train-run';
 import { options } from './shared-options';
@@ -9,12 +8,8 @@ export function trainCommand(context: Context) {
   return new Command('train')
     .summary('train a network')
     .description('Train a network from its first step to its test accuracy, in a folder of its own.')
-    .addOption(
-      new Option(
-        '--preset <name>',
-        `where to start from: ${presets.map(({ name }) => name).join(', ')}`,
-      ).default('quickstart'),
-    )
+    .addOption(options.preset())
+    .addOption(options.config())
     .addOption(options.set())
     .option('--out <folder>', 'the folder of the run (default: runs/<preset>-<date>-<time>)')
     .addOption(options.engine().default('auto' as const))

@@ -32,3 +32,12 @@ export function merge(base: object, settings: readonly Setting[]): unknown {
       : lay(config, setting.path, setting.value);
   }, base);
 }
+
+/** What an object states, key by key. */
+export function settingsOf(object: object, path: readonly string[] = []): Setting[] {
+  return Object.entries(object).flatMap(([key, value]) =>
+    isPlain(value) && Object.keys(value).length > 0
+      ? settingsOf(value, [...path, key])
+      : [{ path: [...path, key], value }],
+  );
+}

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TrainResult } from '@xcp/trainer';
-import { resolveConfig } from '../config/resolve';
+import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import type { EngineChoice } from '../engines/engine';
-import { getPreset } from '../presets';
 import { checkNewRunFolder } from '../run-folder/check-folder';
 import { defaultFolder } from '../run-folder/default-folder';
 import { displayPath } from '../run-folder/display-path';
@@ -19,9 +18,7 @@ import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 
-export interface TrainRunOptions {
-  preset: string;
-  set: readonly string[];
+export interface TrainRunOptions extends ConfigOptions {
   out?: string;
   engine: EngineChoice;
   data?: string;
@@ -37,7 +34,7 @@ export async function trainRun(
   output: Output,
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
-  const config = resolveConfig(getPreset(given.preset).config, given.set);
+  const { preset, config } = chooseConfig(given, io.cwd);
   checkRunConfig(config);
   const startedAt = io.now();
   const folder = resolve(io.cwd, given.out ?? defaultFolder(config.name, startedAt));
@@ -53,7 +50,7 @@ export async function trainRun(
     checkNewRunFolder(folder, bytesNeeded(parameters, config));
     const record: RunRecord = {
       format: 1,
-      preset: given.preset,
+      preset,
       config,
       data,
       engine,
