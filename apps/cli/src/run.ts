@@ -6,6 +6,7 @@ import { predictCommand } from './commands/predict';
 import { presetsCommand } from './commands/presets';
 import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
+import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
 import { watchCommand } from './commands/watch';
 import type { Context } from './context';
@@ -58,6 +59,7 @@ function createProgram(context: Context) {
     reportCommand,
     watchCommand,
     compareCommand,
+    sweepCommand,
     presetsCommand,
     dataCommand,
   ].map((make) => make(context));

@@ -2,6 +2,8 @@ import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
 import { allEngines } from './engines';
 import type { Engine } from './engines/engine';
+import type { StartRun } from './sweep/run-sweep';
+import { startProcess } from './sweep/start-process';
 
 /** What a command needs of the world besides a terminal: handed in, so that tests can stand in for it. */
 export interface Services {
@@ -11,6 +13,8 @@ export interface Services {
   engines: readonly Engine[];
   /** Shows a page in the browser of whoever sits here; where there is none, nothing happens. */
   openBrowser(url: string): Promise<void>;
+  /** Starts this program again, with so many threads for its kernels. */
+  startRun(threads: number, env: Record<string, string | undefined>): StartRun;
 }
 
 export const defaultServices = (cwd: string): Services => ({
@@ -21,4 +25,5 @@ export const defaultServices = (cwd: string): Services => ({
     const opener = await openUrl(url).catch(() => undefined);
     opener?.on('error', () => {});
   },
+  startRun: (threads, env) => startProcess(process.argv[1]!, threads, env),
 });

@@ -1,5 +1,6 @@
 import { type Axis, linearAxis, logAxis, tightAxis } from './axis';
 import { html, json, type Markup } from './markup';
+import { type PlotKind, plotArea, round } from './plot-area';
 
 export interface Point {
   x: number;
@@ -59,17 +60,9 @@ const legend = (series: readonly Series[]) =>
 const logSwitch = (title: string) =>
   html`<label><input type="checkbox" class="to-log" aria-label="${title} on a logarithmic axis"> log</label>`;
 
-function plot(chart: LineChart, series: readonly Series[], x: Axis, y: Axis, kind: 'linear' | 'log'): Markup {
+function plot(chart: LineChart, series: readonly Series[], x: Axis, y: Axis, kind: PlotKind): Markup {
   const label = `${chart.title} by ${chart.x}${kind === 'log' ? ', logarithmic' : ''}`;
-  return html`<div class="plot ${kind}" role="img" aria-label="${label}">
-<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true">
-${y.ticks.map(({ at }) => html`<path class="grid" d="M0 ${round(1 - at)}H1000"/>`)}
-${series.map((one) => curve(one, x, y))}
-</svg>
-${y.ticks.map(({ at, label }) => html`<span class="y" style="bottom:${percent(at)}">${label}</span>`)}
-${x.ticks.map(({ at, label }) => html`<span class="x" style="left:${percent(at)}">${label}</span>`)}
-<span class="of">${chart.x}</span>
-</div>`;
+  return plotArea({ label, unit: chart.x, x, y, kind, marks: series.map((one) => curve(one, x, y)) });
 }
 
 function curve({ name, points, colour, faint }: Series, x: Axis, y: Axis): Markup {
@@ -109,7 +102,3 @@ function byX(series: readonly Series[]): [number, (number | undefined)[]][] {
   });
   return [...rows].sort(([a], [b]) => a - b);
 }
-
-/** A share of the way, in thousandths. */
-const round = (share: number) => Number((1000 * share).toFixed(1));
-const percent = (share: number) => `${Number((100 * share).toFixed(2))}%`;

@@ -23,6 +23,7 @@ export const services = (): Services => ({
   ],
   engines: [cpuEngine],
   openBrowser: async () => {},
+  startRun: () => async (args) => (await xcp([...args])).code,
 });
 
 /** Runs `xcp` in the test's folder and gives its exit code and what it printed. */
