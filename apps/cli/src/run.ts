@@ -2,6 +2,8 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { compareCommand } from './commands/compare';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
+import { exportCommand } from './commands/export';
+import { lrFindCommand } from './commands/lr-find';
 import { predictCommand } from './commands/predict';
 import { presetsCommand } from './commands/presets';
 import { reportCommand } from './commands/report';
@@ -56,6 +58,8 @@ function createProgram(context: Context) {
     resumeCommand,
     evalCommand,
     predictCommand,
+    exportCommand,
+    lrFindCommand,
     reportCommand,
     watchCommand,
     compareCommand,

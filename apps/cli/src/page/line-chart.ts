@@ -20,6 +20,8 @@ export interface LineChart {
   title: string;
   /** What the x axis counts, such as `epoch`. */
   x: string;
+  /** Whether it does so by equal ratios. */
+  xLog?: boolean;
   series: readonly Series[];
   /** How values are written. */
   format: (value: number) => string;
@@ -40,7 +42,7 @@ export function lineChart(chart: LineChart): Markup {
   if (series.length === 0) return html``;
   const xs = series.flatMap(({ points }) => points.map(({ x }) => x));
   const ys = series.flatMap(({ points }) => points.map(({ y }) => y));
-  const x = tightAxis(xs);
+  const x = (chart.xLog ? logAxis(xs) : undefined) ?? tightAxis(xs);
   const logarithmic = chart.log ? logAxis(ys) : undefined;
   const named = series.filter(({ faint }) => !faint);
   return html`<figure class="chart${chart.height ? ` ${chart.height}` : ''}">

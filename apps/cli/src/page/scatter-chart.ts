@@ -44,7 +44,7 @@ function horizontal(values: readonly (number | string)[]): {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === values.length) {
     const least = Math.min(...numbers);
-    const wide = least > 0 && Math.max(...numbers) / least > 10;
+    const wide = least > 0 && Math.max(...numbers) / least >= 10;
     const axis = (wide ? logAxis(numbers) : undefined) ?? tightAxis(numbers);
     return { axis, of: (value) => axis.place(value as number) };
   }

@@ -54,7 +54,8 @@ a { color: var(--c1); }
 details summary { color: var(--soft); font-size: .85rem; cursor: pointer; }
 .scroll { overflow: auto; max-height: 22rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); }
+th, td { padding: .25rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--rule); }
+thead th:first-child { text-align: left; }
 th { font-weight: 600; } tbody th { text-align: left; font-weight: 400; }
 .confusion td { text-align: center; padding: .25rem .4rem; min-width: 2.6rem; }
 .confusion th[scope=col] { font-weight: 400; font-size: .8rem; padding: .25rem .2rem; text-align: center; }
