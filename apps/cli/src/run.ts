@@ -4,6 +4,7 @@ import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { lrFindCommand } from './commands/lr-find';
+import { planCommand } from './commands/plan';
 import { predictCommand } from './commands/predict';
 import { presetsCommand } from './commands/presets';
 import { reportCommand } from './commands/report';
@@ -60,6 +61,7 @@ function createProgram(context: Context) {
     predictCommand,
     exportCommand,
     lrFindCommand,
+    planCommand,
     reportCommand,
     watchCommand,
     compareCommand,

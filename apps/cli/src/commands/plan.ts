@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { chooseConfig } from '../config/resolve';
+import type { Context } from '../context';
+import { chooseEngine } from '../engines/choose-engine';
+import { describeEngine } from '../engines/describe-engine';
+import { parseBytes } from '../planning/parse-bytes';
+import { plan } from '../planning/plan';
+import { createOutput } from '../terminal/output';
+import { interruptible } from '../training/interrupt';
+import { options } from './shared-options';
+
+/** Those that people ask about: CIFAR's, Keras's smallest, the reference's. */
+const SIZES = [32, 71, 128, 299];
+
+export function planCommand(context: Context) {
+  return new Command('plan')
+    .summary('tell what fits in memory and how long it takes')
+    .description(
+      'Tell which batch and micro-batch fit at which input size, the smallest input, and the time of an epoch, ' +
+        'measured on this machine by a few training steps at each size.',
+    )
+    .addOption(options.preset())
+    .addOption(options.config())
+    .addOption(options.set())
+    .addOption(
+      new Option(
+        '--memory <amount>',
+        'plan for so much, such as 8GiB (default: what tensors may take here)',
+      ).argParser(parseBytes),
+    )
+    .addOption(
+      new Option('--sizes <list>', 'sides of the input in pixels')
+        .argParser(sizes)
+        .default(SIZES, `${SIZES} and that of the configuration`),
+    )
+    .option('--no-measure', 'work out the memory alone, and train no steps')
+    .addOption(options.engine().default('auto' as const))
+    .option('--json', 'print one JSON document on stdout, and text for people on stderr')
+    .addOption(options.verbose())
+    .addHelpText('after', '\nExample:\n  $ xcp plan --preset reference-299 --memory 8GiB')
+    .action(async (given) => {
+      const { io, services } = context;
+      const output = createOutput(io, given.json ?? false);
+      const { config } = chooseConfig(given, io.cwd);
+      const engine = await chooseEngine(given.engine, services.engines);
+      output.say(`engine    ${describeEngine(engine)}`);
+      const own = given.sizes === SIZES ? [...SIZES, config.data.size] : given.sizes;
+      const asked = { ...given, memory: given.memory, sizes: [...new Set(own)].sort((a, b) => a - b) };
+      await interruptible(
+        io,
+        output,
+        () => 'Nothing was changed.',
+        (signal) => plan(config, asked, output, signal),
+      );
+    });
+}
+
+function sizes(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
+  throw new InvalidArgumentError('It must be whole numbers above 0 with commas between them, such as 32,71.');
+}

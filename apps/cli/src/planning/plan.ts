@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { CIFAR10_CLASSES } from '@xcp/cifar10';
+import { minInputSize } from '@xcp/xception';
+import type { RunConfig } from '../config/run-config';
+import type { Output } from '../terminal/output';
+import { modelConfig } from '../training/model-config';
+import { measureSpeed } from './measure-speed';
+import { formatBytes } from './parse-bytes';
+import { planSize } from './plan-size';
+import { limitLine, type MeasuredPlan, planAdvice, planTable } from './plan-text';
+
+export interface PlanOptions {
+  /** Sides of the input in pixels. */
+  sizes: readonly number[];
+  /** Bytes; `undefined` for what the engine may take here. */
+  memory: number | undefined;
+  /** Whether to train for a few steps at each size. */
+  measure: boolean;
+}
+
+const CLASSES = CIFAR10_CLASSES.length;
+const TRAINING_IMAGES = 50_000;
+
+/** Tells what fits into the memory, how small an input may be, and how long an epoch takes; changes nothing. */
+export async function plan(
+  config: RunConfig,
+  { sizes, memory: given, measure }: PlanOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const memory = given ?? memoryHere();
+  const smallest = minInputSize(modelConfig(config, CLASSES));
+  const images = Math.round(TRAINING_IMAGES * (1 - config.data.validationShare));
+  output.say(`memory    ${formatBytes(memory)}${given === undefined ? ' for tensors on this machine' : ''}`);
+  output.say(`smallest  ${smallestText(smallest)}`);
+
+  const plans: MeasuredPlan[] = [];
+  for (const size of sizes.filter((size) => size >= smallest)) {
+    const facts = planSize(config, CLASSES, size, memory);
+    const batch = Math.min(config.batchSize, facts.largest);
+    output.status((columns) => `measuring at ${size} px, batch ${batch} …`.slice(0, columns));
+    const measured = measure && batch > 0 && batch <= planSize(config, CLASSES, size, memoryHere()).largest;
+    const imagesPerSecond = measured ? await measureSpeed(config, CLASSES, size, batch, signal) : undefined;
+    plans.push({ ...facts, imagesPerSecond });
+  }
+  output.clear();
+  output.say(planTable(plans, config.batchSize, images));
+  for (const size of sizes.filter((size) => size < smallest)) {
+    output.say(`At ${size} px the network cannot be built: a map would be empty.`);
+  }
+  output.say(limitLine(plans, memory));
+  for (const line of planAdvice(plans, config.batchSize, memory)) output.say(line);
+  output.emit({ memory, smallest, batchSize: config.batchSize, images, sizes: plans });
+}
+
+/** Bytes that tensors may take on the active engine: its limit where it has one. */
+function memoryHere(): number {
+  const { limit } = tf.memory() as { limit?: number };
+  return limit ?? Number.MAX_SAFE_INTEGER;
+}
+
+function smallestText(smallest: number): string {
+  const why = `${smallest}×${smallest} pixels: in a smaller one a map would be empty`;
+  return smallest === 7
+    ? `${why}. Keras documents 71, which leaves a last map of 3×3: on 1×1, all but one of a window's taps see padding`
+    : why;
+}
