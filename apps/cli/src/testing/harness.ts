@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { cpuEngine } from '../engines/cpu-engine';
 import { run } from '../run';
 import type { Services } from '../services';
@@ -38,6 +38,20 @@ export async function xcp(args: string[], options: Parameters<typeof memoryIo>[1
 export const tinyRun = ['--preset', 'reference-32-adam', ...tinySettings, '--set', 'epochs=3'];
 
 export const trainArgs = (out: string, ...more: string[]) => ['train', ...tinyRun, '--out', out, ...more];
+
+let trained: string | undefined;
+
+/** Puts a run that has ended into the test's folder, under the name `run`; it is trained once. */
+export async function withTrainedRun(): Promise<void> {
+  if (trained === undefined) {
+    expect((await xcp(trainArgs('run'))).code).toBe(0);
+    trained = mkdtempSync(join(tmpdir(), 'xcp-trained-'));
+    cpSync(join(home, 'run'), trained, { recursive: true });
+  } else cpSync(trained, join(home, 'run'), { recursive: true });
+}
+afterAll(() => {
+  if (trained !== undefined) rmSync(trained, { recursive: true, force: true });
+});
 
 export const read = (...path: string[]) => readFileSync(join(home, ...path));
 export const json = (...path: string[]) => JSON.parse(read(...path).toString());

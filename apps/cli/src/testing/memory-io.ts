@@ -18,7 +18,11 @@ export function memoryTerminal(
 /** A world without a screen and without signals, but for those that a test gives. */
 export function memoryIo(
   cwd: string,
-  { onText = (_text: string, _interrupt: () => void) => {}, isTTY = false, stdin = new Uint8Array() } = {},
+  {
+    onText = (_text: string, _interrupt: () => void) => {},
+    isTTY = false,
+    stdin = new Uint8Array() as Uint8Array,
+  } = {},
 ) {
   const listeners = new Set<() => void>();
   const exits: number[] = [];
