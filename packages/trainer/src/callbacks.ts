@@ -64,7 +64,7 @@ export interface EpochEndEvent extends Omit<EpochRecord, 'validation'> {
   complete: boolean;
   /** Null where this epoch was not validated. */
   validation: Evaluation | null;
-  /** Whether its validation accuracy is the highest so far. */
+  /** Whether it is the best so far by the configured `bestMetric`. */
   best: boolean;
 }
 

@@ -54,6 +54,7 @@ export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } fr
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';
 export { type PlotOptions, plotCurve } from './schedules/curve';
+export type { EpochMetric } from './schedules/epoch-metric';
 export type { Milestones } from './schedules/multi-step';
 export type { PlateauMetric } from './schedules/plateau';
 export { plotSchedule } from './schedules/plot';

@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { checkSource } from './batch';
 import { checkCallbacks, restoreCallbacks } from './callback-states';
 import type { TrainCallback, TrainControl } from './callbacks';
+import { checkpointCallback } from './checkpoint/checkpoint-callback';
 import type { TrainState } from './checkpoint/state';
 import type { Checkpoint } from './checkpoint/store';
 import { received } from './config/checks';
@@ -51,10 +52,12 @@ export interface Session
 /** Checks everything that a run is given, and makes the optimizer's slots. */
 export async function openSession(options: TrainOptions): Promise<Session> {
   const { model, trainData, validationData, store, resumeFrom, signal } = options;
-  const { callbacks = [], clock = () => performance.now() } = options;
+  const { clock = () => performance.now() } = options;
   const config = resumeFrom
     ? continuedConfig(resumeFrom.state.config, options.config)
     : resolveConfig((options.config ?? {}) as TrainConfig);
+  // The last, so that what it asks for is known once all others were told.
+  const callbacks = [...(options.callbacks ?? []), checkpointCallback(config, clock)];
   checkModel('train', model);
   checkCallbacks(callbacks);
   checkSource('train', 'trainData', trainData);

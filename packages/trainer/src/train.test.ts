@@ -36,7 +36,7 @@ describe('train', () => {
     expect(result.history.at(-1)!.loss).toBeLessThan(result.history[0]!.loss * 0.6);
     const accuracies = result.history.map(({ validation }) => validation!.accuracy);
     expect(result.best!.accuracy).toBe(Math.max(...accuracies));
-    expect(result.best!.epoch).toBe(accuracies.indexOf(result.best!.accuracy) + 1);
+    expect(result.best!.epoch).toBe(accuracies.indexOf(result.best!.accuracy!) + 1);
     const { found } = await store.best();
     expect(found!.checkpoint.state.step).toBe(result.best!.step);
   });

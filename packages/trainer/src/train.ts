@@ -7,6 +7,7 @@ import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
 import { runSteps } from './run-steps';
 import { saveCheckpoint } from './save-checkpoint';
+import { betters } from './schedules/epoch-metric';
 import {
   closeSession,
   endsEarly,
@@ -49,7 +50,7 @@ export interface TrainResult {
   epoch: number;
   /** The epochs done, those before a resume included. */
   history: EpochRecord[];
-  /** Null without validation data. */
+  /** Null where no epoch had the figure of `bestMetric`. */
   best: Best | null;
   /** The last validation of this session, if there was one. */
   validation: Evaluation | null;
@@ -132,15 +133,16 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     learningRate: rateOfStep(session, state.step),
     seconds: secondsSoFar(session) - previous,
   };
-  const highest = state.best?.accuracy ?? Number.NEGATIVE_INFINITY;
-  const best = complete && validation !== null && validation.accuracy > highest;
+  const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
+  const figures: EpochRecord = { ...record, validation: judged };
+  const toBeat = state.best ? state.history[state.best.epoch - 1] : undefined;
+  const best = complete && betters(figures, toBeat, config.bestMetric);
 
   // An epoch cut short is told but not recorded: a resumed run completes it.
   if (complete) {
-    const { loss, accuracy } = validation ?? {};
-    const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-    state.history.push({ ...record, validation: judged });
-    if (best) state.best = { epoch: record.epoch, step: record.step, loss: loss!, accuracy: accuracy! };
+    state.history.push(figures);
+    const { loss = null, accuracy = null } = judged ?? {};
+    if (best) state.best = { epoch: record.epoch, step: record.step, loss, accuracy };
     state.epoch++;
     state.stepInEpoch = 0;
     state.epochTotals = noTotals;
@@ -149,8 +151,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
   const { epochs } = config;
   const event = { ...record, epochs, totalSteps, complete, validation, best };
   await emit(callbacks, 'onEpochEnd', event, control);
-  const due = complete && (best || state.epoch % config.checkpointEveryEpochs === 0);
-  if (due || asked.save) await saveCheckpoint(session);
+  if (asked.save) await saveCheckpoint(session);
 }
 
 function outcome(session: Session): TrainResult['stopped'] {

@@ -7,6 +7,8 @@ import type { Services } from '../services';
 import { home, json, jsonLines, outcome, read, services, tinyRun, trainArgs, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 
+const checkpointName = (step: number) => `step-${String(step).padStart(7, '0')}`;
+
 describe('xcp train', () => {
   it('varies the images as it is told, and computes the same with threads that prepare the batches', async () => {
     const varied = [
@@ -103,6 +105,16 @@ describe('xcp train', () => {
     }
     expect(outcome('b')).toEqual(outcome('a'));
     expect(outcome('c').bytes).not.toBe(outcome('a').bytes);
+  });
+
+  it('writes and keeps checkpoints as it is told', async () => {
+    const checkpoints = (out: string) => readdirSync(join(home, out, 'checkpoints')).sort();
+    const told = (settings: string[]) => settings.flatMap((setting) => ['--set', `checkpoints.${setting}`]);
+    await xcp(trainArgs('a', ...told(['everyEpochs=null', 'everySteps=5', 'bestMetric=loss'])));
+    expect(checkpoints('a')).toEqual(['step-0000010', 'step-0000012']);
+    await xcp(trainArgs('b', ...told(['everyMinutes=1e-9', 'keepLast=3', 'keepEvery.steps=3'])));
+    expect(checkpoints('b')).toEqual(expect.arrayContaining([3, 6, 9, 10, 11, 12].map(checkpointName)));
+    expect(json('b', 'result.json').weights).toMatchObject({ kind: 'best' });
   });
 
   it('shows a bar and no more than 60 columns on a terminal of 60', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkpointsSection } from './checkpoints-section';
 import { dataSection } from './data-section';
 import { modelSection } from './model-section';
 import { optimizerSection } from './optimizer-section';
@@ -41,11 +42,7 @@ export const runConfigSchema = z.strictObject({
       everySteps: z.int().min(1).default(250),
     })
     .prefault({}),
-  checkpoints: z
-    .strictObject({
-      everyEpochs: z.int().min(1).default(1),
-    })
-    .prefault({}),
+  checkpoints: checkpointsSection.prefault({}),
 });
 
 /** A complete run configuration: every default filled in. */

@@ -27,7 +27,14 @@ const common = {
   seed: 0,
   evaluation: { mirror: false, batchSize: null },
   logging: { everySteps: 250 },
-  checkpoints: { everyEpochs: 1 },
+  checkpoints: {
+    everyEpochs: 1,
+    everySteps: null,
+    everyMinutes: null,
+    bestMetric: 'validationAccuracy',
+    keepLast: 2,
+    keepEvery: null,
+  },
 };
 
 const adam = {

@@ -1,11 +1,20 @@
 import type { RunConfig } from '../config/run-config';
 
-/** Two newest checkpoints, the best one, and the one being written; an export and the one being written. */
-const checkpoints = 4;
+/** The best checkpoint and the one being written; an export and the one being written. */
+const besides = 2;
 const exports = 2;
 
 /** Bytes that a run may come to need on the disk. */
-export function bytesNeeded(parameters: number, { optimizer }: RunConfig): number {
-  const slots = optimizer.name === 'adam' ? 2 : 1;
-  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots) * checkpoints + exports);
+export function bytesNeeded(parameters: number, stepsPerEpoch: number, config: RunConfig): number {
+  const { optimizer, checkpoints } = config;
+  const slots = optimizer.name === 'sgd' ? 1 : 2;
+  const kept = checkpoints.keepLast + keptForGood(stepsPerEpoch, config) + besides;
+  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots) * kept + exports);
+}
+
+function keptForGood(stepsPerEpoch: number, { epochs, maxSteps, checkpoints }: RunConfig): number {
+  const { keepEvery } = checkpoints;
+  if (keepEvery === null) return 0;
+  const steps = Math.min(epochs * stepsPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
+  return Math.floor(steps / ('steps' in keepEvery ? keepEvery.steps : keepEvery.epochs * stepsPerEpoch));
 }

@@ -30,7 +30,8 @@ export async function executeRun(
   const { config, preset } = record;
   const paths = runPaths(folder);
   const shown = displayPath(folder, io.cwd);
-  const store = fileStore(paths.checkpoints);
+  const { keepLast, keepEvery } = config.checkpoints;
+  const store = fileStore(paths.checkpoints, { keepLast, keepEvery });
   output.say(`out     ${shown}`);
 
   const trained = await train({

@@ -21,7 +21,8 @@ export async function finishRun(
   const paths = runPaths(run.folder);
   const weights = await takeBestWeights(model, run.store, trained);
   await exportModel(model, paths.model, portable);
-  const validation = weights.kind === 'best' ? trained.best : trained.validation;
+  const judged = trained.history.find(({ epoch }) => epoch === weights.epoch)?.validation ?? null;
+  const validation = weights.kind === 'best' ? judged : trained.validation;
   const { mirror } = run.config.evaluation;
   const test = await testModel(
     { model, data: data.test, classes: classNames, mirror },

@@ -16,5 +16,8 @@ export function trainConfig(config: RunConfig): TrainConfig {
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,
+    checkpointEverySteps: checkpoints.everySteps,
+    checkpointEveryMinutes: checkpoints.everyMinutes,
+    bestMetric: checkpoints.bestMetric,
   };
 }

@@ -50,7 +50,7 @@ export async function trainRun(
 
   const begin = (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
-    checkNewRunFolder(folder, bytesNeeded(parameters, config));
+    checkNewRunFolder(folder, bytesNeeded(parameters, prepared.data.train.stepsPerEpoch, config));
     const record: RunRecord = {
       format: 1,
       preset: given.preset,

@@ -18,12 +18,14 @@ export interface EpochRecord {
   seconds: number;
 }
 
-/** The epoch with the highest validation accuracy so far; the earlier one of equals. */
+/** The best epoch so far by the configured `bestMetric`; the earlier one of equals. */
 export interface Best {
   epoch: number;
   step: number;
-  loss: number;
-  accuracy: number;
+  /** Of its validation; null where it was not validated. */
+  loss: number | null;
+  /** Of its validation; null where it was not validated. */
+  accuracy: number | null;
 }
 
 /** Where a run stands between two steps: all of it besides weights and optimizer slots. */

@@ -9,6 +9,9 @@ const changeable: (keyof TrainConfig)[] = [
   'maxSteps',
   'logEverySteps',
   'checkpointEveryEpochs',
+  'checkpointEverySteps',
+  'checkpointEveryMinutes',
+  'bestMetric',
   'validateEveryEpochs',
 ];
 

@@ -24,6 +24,9 @@ describe('resolveConfig', () => {
       labelSmoothing: 0,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
+      checkpointEverySteps: null,
+      checkpointEveryMinutes: null,
+      bestMetric: 'validationAccuracy',
       validateEveryEpochs: 1,
       seed: 0,
     });
@@ -63,6 +66,22 @@ describe('resolveConfig', () => {
   it.each([
     [{ epochs: 0 }, 'train: `epochs` must be a whole number, at least 1, received 0'],
     [{ epochs: undefined }, 'train: `epochs` must be a whole number, at least 1, received undefined'],
+    [
+      { checkpointEveryEpochs: 0 },
+      'train: `checkpointEveryEpochs` must be a whole number, at least 1, received 0',
+    ],
+    [
+      { checkpointEverySteps: 0.5 },
+      'train: `checkpointEverySteps` must be a whole number, at least 1, received 0.5',
+    ],
+    [
+      { checkpointEveryMinutes: 0 },
+      'train: `checkpointEveryMinutes` must be a number, greater than 0, received 0',
+    ],
+    [
+      { bestMetric: 'validation_loss' },
+      "train: `bestMetric` must be one of 'validationLoss', 'validationAccuracy', 'loss', 'accuracy', received 'validation_loss'",
+    ],
     [{ maxSteps: 1.5 }, 'train: `maxSteps` must be a whole number, at least 1, received 1.5'],
     [
       { labelSmoothing: 1 },

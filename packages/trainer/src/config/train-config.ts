@@ -1,7 +1,8 @@
+import { type EpochMetric, epochMetrics } from '../schedules/epoch-metric';
 import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
-import { knownKeys, number, received } from './checks';
+import { choice, knownKeys, type NumberRule, number, received } from './checks';
 import {
   hasWeightDecay,
   type OptimizerConfig,
@@ -34,8 +35,23 @@ export interface TrainConfig {
   labelSmoothing?: number;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
-  /** Epochs between two checkpoints; the best and the last epoch are saved in any case. Default 1. */
-  checkpointEveryEpochs?: number;
+  /**
+   * Epochs between two checkpoints, or null for none by epochs; the best epoch and the end of the run are saved in
+   * any case. Default 1.
+   */
+  checkpointEveryEpochs?: number | null;
+  /** Steps between two checkpoints, within an epoch too. Default null: none by steps, an epoch is short enough. */
+  checkpointEverySteps?: number | null;
+  /**
+   * Minutes between two checkpoints, by the clock of the run; a checkpoint for another reason begins them anew.
+   * Default null: none by time. No bit of the result depends on when they are written.
+   */
+  checkpointEveryMinutes?: number | null;
+  /**
+   * What the best epoch is judged by; one without that figure, for want of a validation, is never the best. Default
+   * `'validationAccuracy'`: it is what the finished model is asked for.
+   */
+  bestMetric?: EpochMetric;
   /** Epochs between two validations; the last epoch is validated in any case. Default 1. */
   validateEveryEpochs?: number;
   /**
@@ -63,6 +79,9 @@ const keys: (keyof TrainConfig)[] = [
   'labelSmoothing',
   'logEverySteps',
   'checkpointEveryEpochs',
+  'checkpointEverySteps',
+  'checkpointEveryMinutes',
+  'bestMetric',
   'validateEveryEpochs',
   'seed',
 ];
@@ -80,17 +99,25 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
   knownKeys('train', given, keys);
   const count = (key: keyof TrainConfig, fallback?: number) =>
     number('train', key, given[key] ?? fallback, atLeastOne);
+  const orNull = (key: keyof TrainConfig, rule: NumberRule) =>
+    given[key] == null ? null : number('train', key, given[key], rule);
+  const bestMetric = given.bestMetric ?? 'validationAccuracy';
+  choice('train', bestMetric, epochMetrics, 'bestMetric');
   const optimizer = resolveOptimizer(given.optimizer ?? { name: 'sgd' });
   return {
     epochs: count('epochs'),
-    maxSteps: given.maxSteps == null ? null : count('maxSteps'),
+    maxSteps: orNull('maxSteps', atLeastOne),
     optimizer,
     schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
     logEverySteps: count('logEverySteps', 250),
-    checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
+    // Stated as null it means none; left out it means the default.
+    checkpointEveryEpochs: given.checkpointEveryEpochs === null ? null : count('checkpointEveryEpochs', 1),
+    checkpointEverySteps: orNull('checkpointEverySteps', atLeastOne),
+    checkpointEveryMinutes: orNull('checkpointEveryMinutes', { above: 0 }),
+    bestMetric,
     validateEveryEpochs: count('validateEveryEpochs', 1),
     seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
   };

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { decodeSafetensors } from '@xcp/safetensors';
 import { findBest, findLatest } from '../checkpoint/find';
 import type { TrainState } from '../checkpoint/state';
-import { type CheckpointStore, keptNames, type StoreOptions, stepOf } from '../checkpoint/store';
-import { number } from '../config/checks';
+import { type CheckpointStore, keptNames, resolveKeep, type StoreOptions, stepOf } from '../checkpoint/store';
 import { errorCode, type FileSystem } from './file-system';
 import { readVerified } from './manifest';
 import { writeCheckpoint } from './write-checkpoint';
@@ -26,18 +25,18 @@ const CHECKPOINT = /^step-\d+(\.old)?$/;
  * to a directory at a time, any number may read.
  *
  * @example await train({ model, trainData, config, store: fileStore('runs/first/checkpoints') });
- * @throws if `keepLast` is not a positive whole number; `save` throws if the disk is full or not writable.
+ * @throws if what to keep is not told in positive whole numbers; `save` throws if the disk is full or not writable.
  */
 export function fileStore(directory: string, options: FileStoreOptions = {}): CheckpointStore {
   const { fs = nodeFs } = options;
-  const keepLast = number('fileStore', 'keepLast', options.keepLast ?? 2, { integer: true, min: 1 });
+  const keep = resolveKeep('fileStore', options);
 
   const store: CheckpointStore = {
     async save(checkpoint) {
       try {
         await sweep(directory, fs);
         const name = await writeCheckpoint(directory, checkpoint, fs);
-        await prune(directory, checkpoint.state, keepLast, fs);
+        await prune(directory, checkpoint.state, keep, fs);
         return name;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -100,12 +99,17 @@ async function sweep(directory: string, fs: FileSystem): Promise<void> {
   }
 }
 
-async function prune(directory: string, saved: TrainState, keepLast: number, fs: FileSystem): Promise<void> {
+async function prune(
+  directory: string,
+  saved: TrainState,
+  keep: Required<StoreOptions>,
+  fs: FileSystem,
+): Promise<void> {
   const names = await checkpointNames(directory, fs);
   const kept = keptNames(
     names.filter((name) => !name.endsWith('.old')),
     saved,
-    keepLast,
+    keep,
   );
   for (const name of names) {
     if (!kept.has(name)) await fs.rm(join(directory, name), { recursive: true, force: true });
