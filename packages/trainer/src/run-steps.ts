@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emit, type StepEvent } from './callbacks';
 import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
-import { saveCheckpoint } from './save-checkpoint';
+import { saveCheckpoint, tellSaved } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
 import { addStep, means, noTotals } from './totals';
 
@@ -46,6 +46,7 @@ export async function runSteps(session: Session): Promise<void> {
       await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
       state.logTotals = noTotals;
     }
+    await tellSaved(session);
     if (done() || endsEarly(session)) break;
     if (asked.save) {
       await readFigures(session);

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { checkSource } from './batch';
 import { checkCallbacks, restoreCallbacks } from './callback-states';
-import type { TrainCallback, TrainControl } from './callbacks';
+import type { CheckpointEvent, TrainCallback, TrainControl } from './callbacks';
+import { type BackgroundWrite, backgroundWrite } from './checkpoint/background-write';
 import { checkpointCallback } from './checkpoint/checkpoint-callback';
 import type { TrainState } from './checkpoint/state';
 import type { Checkpoint } from './checkpoint/store';
@@ -33,6 +34,8 @@ export interface Session
   optimizer: Optimizer;
   trainStep: TrainStep;
   figures: FiguresQueue;
+  /** The checkpoint that is being written, if there is one. */
+  write: BackgroundWrite<CheckpointEvent>;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
   /** Steps of all epochs. */
@@ -45,7 +48,7 @@ export interface Session
   trained: { images: number; seconds: number };
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
-  /** The name of the newest checkpoint of this session. */
+  /** The name of the newest checkpoint of this session that is written. */
   checkpoint: string | null;
 }
 
@@ -99,6 +102,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     optimizer,
     trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
     figures: figuresQueue(),
+    write: backgroundWrite(),
     state,
     plannedSteps,
     totalSteps: Math.min(plannedSteps, config.maxSteps ?? plannedSteps),
@@ -120,8 +124,9 @@ export function restoreSession({ model, optimizer, callbacks }: Session, checkpo
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
-/** Frees what the session made; the model stays. */
-export function closeSession({ optimizer, trainStep, figures }: Session): void {
+/** Frees what the session made, once nothing is being written any more; the model stays. */
+export async function closeSession({ optimizer, trainStep, figures, write }: Session): Promise<void> {
+  await write.ended();
   trainStep.dispose();
   disposeOptimizer(optimizer);
   figures.dispose();

@@ -6,7 +6,7 @@ import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
 import { runSteps } from './run-steps';
-import { saveCheckpoint } from './save-checkpoint';
+import { finishSaving, saveCheckpoint } from './save-checkpoint';
 import { betters } from './schedules/epoch-metric';
 import {
   closeSession,
@@ -79,7 +79,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (options.resumeFrom) restoreSession(session, options.resumeFrom);
     return await run(session, options.resumeFrom !== undefined);
   } finally {
-    closeSession(session);
+    await closeSession(session);
   }
 }
 
@@ -100,6 +100,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     await endEpoch(session, evaluation);
   }
   if (session.unsaved) await saveCheckpoint(session);
+  await finishSaving(session);
 
   const result: TrainResult = {
     stopped: outcome(session),

@@ -1,4 +1,4 @@
-import type { TrainCallback } from '../callbacks';
+import type { TrainCallback, TrainControl } from '../callbacks';
 import type { ResolvedTrainConfig } from '../config/train-config';
 
 const MILLISECONDS_PER_MINUTE = 60_000;
@@ -21,20 +21,19 @@ export function checkpointCallback(
   const milliseconds = (checkpointEveryMinutes ?? Number.POSITIVE_INFINITY) * MILLISECONDS_PER_MINUTE;
   const isDue = (count: number, every: number | null) => every !== null && count % every === 0;
   let since = 0;
+  const ask = (control: TrainControl) => {
+    since = clock();
+    control.save();
+  };
   return {
     onTrainBegin() {
       since = clock();
     },
     onStep({ step }, control) {
-      const waited = clock() - since;
-      if (waited >= milliseconds) since += waited;
-      if (waited >= milliseconds || isDue(step, checkpointEverySteps)) control.save();
+      if (clock() - since >= milliseconds || isDue(step, checkpointEverySteps)) ask(control);
     },
     onEpochEnd({ epoch, complete, best }, control) {
-      if (complete && (best || isDue(epoch, checkpointEveryEpochs))) control.save();
-    },
-    onCheckpoint() {
-      since = clock();
+      if (complete && (best || isDue(epoch, checkpointEveryEpochs))) ask(control);
     },
   };
 }

@@ -43,8 +43,8 @@ export interface TrainConfig {
   /** Steps between two checkpoints, within an epoch too. Default null: none by steps, an epoch is short enough. */
   checkpointEverySteps?: number | null;
   /**
-   * Minutes between two checkpoints, by the clock of the run; a checkpoint for another reason begins them anew.
-   * Default null: none by time. No bit of the result depends on when they are written.
+   * Minutes between two checkpoints, by the clock of the run; one by epochs or steps begins them anew. Default null:
+   * none by time. No bit of the result depends on when they are written.
    */
   checkpointEveryMinutes?: number | null;
   /**
