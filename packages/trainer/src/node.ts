@@ -1,3 +1,4 @@
+export { abortOnSignals, type EndingSignal, SignalAbort, type SignalAborter } from './node/abort-on-signals';
 export { exportModel } from './node/export-model';
 export { type FileStoreOptions, fileStore } from './node/file-store';
 export type { FileSystem } from './node/file-system';

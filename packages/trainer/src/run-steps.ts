@@ -21,6 +21,7 @@ export async function runSteps(session: Session): Promise<void> {
   let mark = clock();
   let lastPause = mark;
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
+    session.exact = false;
     const learningRate = rateOfStep(session, state.step + 1);
     const row = trainStep.take(batch, learningRate, state.step + 1);
     state.step++;
@@ -46,6 +47,7 @@ export async function runSteps(session: Session): Promise<void> {
       await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
       state.logTotals = noTotals;
     }
+    session.exact = true;
     await tellSaved(session);
     if (done() || endsEarly(session)) break;
     if (asked.save) {
@@ -62,10 +64,12 @@ export async function runSteps(session: Session): Promise<void> {
   }
 }
 
-async function readFigures(session: Session): Promise<void> {
+/** Adds what was not yet read of the steps done to the sums; throws if a loss is not finite. */
+export async function readFigures(session: Session): Promise<void> {
   const { figures, state } = session;
   for (const step of await figures.read()) {
     if (!Number.isFinite(step.loss)) {
+      session.exact = false;
       throw divergence('the loss', step.loss, step.step, rateOfStep(session, step.step));
     }
     state.epochTotals = addStep(state.epochTotals, step);

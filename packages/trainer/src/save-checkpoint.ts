@@ -23,10 +23,20 @@ export async function saveCheckpoint(session: Session): Promise<void> {
 
 /** Tells of the checkpoint that was being written, if it is written by now; throws if it could not be. */
 export async function tellSaved(session: Session): Promise<void> {
-  const event = session.write.collect();
+  const event = collect(session);
   if (!event) return;
   session.checkpoint = event.name;
   await emit(session.callbacks, 'onCheckpoint', event);
+}
+
+function collect(session: Session) {
+  try {
+    return session.write.collect();
+  } catch (error) {
+    // A store that has just failed is not asked again on the way out.
+    session.exact = false;
+    throw error;
+  }
 }
 
 /** Waits for the checkpoint that is being written, if there is one, and tells of it. */

@@ -46,6 +46,8 @@ export interface Session
   secondsBefore: number;
   /** Images and seconds of this session's steps, for the speed. */
   trained: { images: number; seconds: number };
+  /** Whether this is a point to go on from: a step is done and all callbacks were told of it, or so an epoch. */
+  exact: boolean;
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
   /** The name of the newest checkpoint of this session that is written. */
@@ -109,6 +111,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     startedAt: clock(),
     secondsBefore: state.seconds,
     trained: { images: 0, seconds: 0 },
+    exact: false,
     unsaved: resumeFrom === undefined,
     checkpoint: null,
   };

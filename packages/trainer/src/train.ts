@@ -6,6 +6,7 @@ import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
 import { runSteps } from './run-steps';
+import { saveBeforeError } from './save-before-error';
 import { finishSaving, saveCheckpoint } from './save-checkpoint';
 import { betters } from './schedules/epoch-metric';
 import {
@@ -72,12 +73,16 @@ export interface TrainResult {
  * const result = await train({ model, trainData, validationData, config: { epochs: 20 }, store: memoryStore() });
  * @throws if an option is wrong, a batch does not fit the model, the store already holds another run, or the loss is
  *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched.
+ *   An error of the data or of a validation leaves a checkpoint of the last step done.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const session = await openSession(options);
   try {
     if (options.resumeFrom) restoreSession(session, options.resumeFrom);
     return await run(session, options.resumeFrom !== undefined);
+  } catch (error) {
+    await saveBeforeError(session);
+    throw error;
   } finally {
     await closeSession(session);
   }
@@ -124,6 +129,7 @@ function hasWork({ state, totalSteps }: Session): boolean {
 }
 
 async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
+  session.exact = false;
   const { config, state, callbacks, control, totalSteps, asked } = session;
   const complete = state.stepInEpoch === state.stepsPerEpoch;
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
@@ -152,6 +158,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
   const { epochs } = config;
   const event = { ...record, epochs, totalSteps, complete, validation, best };
   await emit(callbacks, 'onEpochEnd', event, control);
+  session.exact = true;
   if (asked.save) await saveCheckpoint(session);
 }
 

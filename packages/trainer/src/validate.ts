@@ -11,6 +11,7 @@ export async function validate(session: Session): Promise<Evaluation | null> {
   try {
     const evaluation = await evaluate({ model, data: validationData, ...(signal && { signal }) });
     if (Number.isFinite(evaluation.loss)) return evaluation;
+    session.exact = false;
     throw divergence('the validation loss', evaluation.loss, state.step, rateOfStep(session, state.step));
   } catch (error) {
     if (isAborted(session) && error === signal?.reason) return null;

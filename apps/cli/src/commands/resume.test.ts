@@ -35,6 +35,15 @@ describe('Ctrl-C and xcp resume', () => {
     ]);
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a run as Ctrl-C does, with exit code %i', async (signal, code) => {
+    const stopped = await xcp(trainArgs('cut', '--json'), interruptAt(2, signal));
+    expect(stopped.code).toBe(code);
+    expect(jsonLines(stopped.out).at(-1)).toMatchObject({ event: 'stopped', checkpoint: 'step-0000002' });
+  });
+
   it('pressed twice ends the process at once', async () => {
     const { exits } = await xcp(trainArgs('a', '--json'), {
       onText: (text, interrupt) => {

@@ -22,7 +22,6 @@ export function resumeCommand(context: Context) {
     .addHelpText('after', '\nExample:\n  $ xcp resume runs/quickstart-20261124-090507')
     .action(async (run, given) => {
       const output = createOutput(context.io, given.json ?? false);
-      const stopped = await resumeRun(run, given, context, output);
-      if (stopped === 'aborted') context.exitCode = 130;
+      await resumeRun(run, given, context, output);
     });
 }

@@ -29,7 +29,6 @@ export function trainCommand(context: Context) {
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
-      const stopped = await trainRun(given, context, output);
-      if (stopped === 'aborted') context.exitCode = 130;
+      await trainRun(given, context, output);
     });
 }

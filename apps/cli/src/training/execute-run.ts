@@ -1,5 +1,5 @@
 import { type Checkpoint, type TrainResult, train } from '@xcp/trainer';
-import { fileStore, metricsFile } from '@xcp/trainer/node';
+import { fileStore, metricsFile, type SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';
@@ -21,10 +21,11 @@ interface Run {
 export async function executeRun(
   run: Run,
   prepared: Prepared,
-  { io }: Context,
+  context: Context,
   output: Output,
   signal: AbortSignal,
 ): Promise<TrainResult['stopped']> {
+  const { io } = context;
   const { program } = io;
   const { folder, record, resumeFrom } = run;
   const { config, preset } = record;
@@ -47,6 +48,7 @@ export async function executeRun(
   });
   const { stopped } = trained;
   if (stopped === 'aborted') {
+    context.exitCode = (signal.reason as SignalAbort).exitCode;
     output.say(
       `Stopped at step ${trained.step}, which is saved. Continue with\n  ${program} resume ${shown}`,
     );
