@@ -12,6 +12,7 @@ export type {
   TrainCallback,
   TrainControl,
 } from './callbacks';
+export { exclusively } from './checkpoint/exclusively';
 export { memoryStore } from './checkpoint/memory-store';
 export type { Best, EpochRecord, TrainState } from './checkpoint/state';
 export type {

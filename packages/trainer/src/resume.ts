@@ -1,5 +1,6 @@
 import { emit } from './callbacks';
-import type { CheckpointStore } from './checkpoint/store';
+import { exclusively } from './checkpoint/exclusively';
+import type { CheckpointStore, PassedOver } from './checkpoint/store';
 import { type TrainOptions, type TrainResult, train } from './train';
 
 export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'> {
@@ -15,19 +16,24 @@ export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'
  * `maxSteps`, how often to log, validate and save, and the `bestMetric` of the epochs to come; anything else must be as it was.
  *
  * @example const result = await resume({ model, trainData, validationData, store });
- * @throws if the store holds no valid checkpoint, telling what was passed over and why, or if the model, the data or
- *   the configuration is another.
+ * @throws if the store holds no valid checkpoint, telling what was passed over and why, if another process
+ *   writes to it, or if the model, the data or the configuration is another.
  */
 export async function resume(options: ResumeOptions): Promise<TrainResult> {
-  const { found, passedOver } = await options.store.latest();
-  if (!found) {
-    const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`);
-    const passed = reasons.length > 0 ? ` (passed over ${reasons.join('; ')})` : '';
-    throw new Error(
-      `resume: \`store\` must hold a valid checkpoint, received none${passed}; start a new run with \`train\``,
-    );
-  }
-  const { name, checkpoint } = found;
-  await emit(options.callbacks ?? [], 'onResume', { name, passedOver, state: checkpoint.state });
-  return train({ ...options, resumeFrom: checkpoint });
+  if ((await options.store.list()).length === 0) throw noCheckpoint([]);
+  return exclusively(options.store, async (store) => {
+    const { found, passedOver } = await store.latest();
+    if (!found) throw noCheckpoint(passedOver);
+    const { name, checkpoint } = found;
+    await emit(options.callbacks ?? [], 'onResume', { name, passedOver, state: checkpoint.state });
+    return train({ ...options, store, resumeFrom: checkpoint });
+  });
+}
+
+function noCheckpoint(passedOver: readonly PassedOver[]): Error {
+  const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`);
+  const passed = reasons.length > 0 ? ` (passed over ${reasons.join('; ')})` : '';
+  return new Error(
+    `resume: \`store\` must hold a valid checkpoint, received none${passed}; start a new run with \`train\``,
+  );
 }

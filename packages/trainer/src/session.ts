@@ -127,9 +127,8 @@ export function restoreSession({ model, optimizer, callbacks }: Session, checkpo
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
-/** Frees what the session made, once nothing is being written any more; the model stays. */
-export async function closeSession({ optimizer, trainStep, figures, write }: Session): Promise<void> {
-  await write.ended();
+/** Frees what the session made; the model stays. */
+export function closeSession({ optimizer, trainStep, figures }: Session): void {
   trainStep.dispose();
   disposeOptimizer(optimizer);
   figures.dispose();
@@ -180,7 +179,8 @@ function versions(): TrainState['versions'] {
   return { engine: tf.getBackend(), 'tfjs-core': tf.version_core, 'tfjs-layers': tfl.version_layers };
 }
 
-async function checkFresh({ store }: TrainOptions): Promise<void> {
+/** Throws if the store holds a run already. */
+export async function checkFresh({ store }: TrainOptions): Promise<void> {
   const [newest] = (await store?.list()) ?? [];
   if (newest === undefined) return;
   throw new Error(

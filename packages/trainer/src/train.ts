@@ -1,6 +1,7 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { BatchSource } from './batch';
 import { emit, type TrainCallback } from './callbacks';
+import { exclusively } from './checkpoint/exclusively';
 import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
@@ -10,6 +11,7 @@ import { saveBeforeError } from './save-before-error';
 import { finishSaving, saveCheckpoint } from './save-checkpoint';
 import { betters } from './schedules/epoch-metric';
 import {
+  checkFresh,
   closeSession,
   endsEarly,
   isAborted,
@@ -71,20 +73,33 @@ export interface TrainResult {
  *
  * @example
  * const result = await train({ model, trainData, validationData, config: { epochs: 20 }, store: memoryStore() });
- * @throws if an option is wrong, a batch does not fit the model, the store already holds another run, or the loss is
+ * @throws if an option is wrong, a batch does not fit the model, the store already holds another run or another process
+ *   writes to it, or the loss is
  *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched.
  *   An error of the data or of a validation leaves a checkpoint of the last step done.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { store } = options;
   const session = await openSession(options);
   try {
+    if (!store) return await runSession(session, options);
+    return await exclusively(store, () => runSession(session, options));
+  } finally {
+    closeSession(session);
+  }
+}
+
+async function runSession(session: Session, options: TrainOptions): Promise<TrainResult> {
+  try {
     if (options.resumeFrom) restoreSession(session, options.resumeFrom);
+    // Another process may have used the store before it was ours alone.
+    else await checkFresh(options);
     return await run(session, options.resumeFrom !== undefined);
   } catch (error) {
     await saveBeforeError(session);
     throw error;
   } finally {
-    await closeSession(session);
+    await session.write.ended();
   }
 }
 

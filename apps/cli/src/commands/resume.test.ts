@@ -147,6 +147,23 @@ describe('Ctrl-C and xcp resume', () => {
     expect(err).toContain('`schedule` is drawn over the whole run');
   });
 
+  it('a run that is under way is left alone', async () => {
+    let second: Promise<Awaited<ReturnType<typeof xcp>>> | undefined;
+    const first = await xcp(trainArgs('a', '--json'), {
+      onText: (text) => {
+        if (text.includes('"event":"checkpoint"')) second ??= xcp(['resume', 'a', '--set', 'epochs=5']);
+      },
+    });
+    expect(first.code).toBe(0);
+    const { code, out, err } = await second!;
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /^fileStore: `directory` must be written to by one process at a time, received .*\n$/,
+    );
+    expect(err).toContain(`process ${process.pid} on `);
+    expect(json('a', 'config.json')).toMatchObject({ config: { epochs: 3 }, resumed: [] });
+  });
+
   it('there is nothing to resume in a folder without a run', async () => {
     const { code, err } = await xcp(['resume', 'nowhere']);
     expect(code).toBe(1);

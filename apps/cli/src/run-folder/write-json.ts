@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 
 /** Writes JSON through a synced temporary sibling, so that a reader sees the old file or the new one, never half. */
 export function writeJson(path: string, value: unknown): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.tmp`;
   try {
     const file = openSync(temporary, 'w');
     try {

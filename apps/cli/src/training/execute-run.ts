@@ -1,5 +1,5 @@
-import { type Checkpoint, type TrainResult, train } from '@xcp/trainer';
-import { fileStore, metricsFile, type SignalAbort } from '@xcp/trainer/node';
+import { type Checkpoint, type CheckpointStore, type TrainResult, train } from '@xcp/trainer';
+import { metricsFile, type SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';
@@ -14,6 +14,8 @@ import { trainConfig } from './train-config';
 interface Run {
   folder: string;
   record: RunRecord;
+  /** Of the run's folder, which no other process can write to meanwhile. */
+  store: CheckpointStore;
   resumeFrom?: Checkpoint | undefined;
 }
 
@@ -27,12 +29,10 @@ export async function executeRun(
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
   const { program } = io;
-  const { folder, record, resumeFrom } = run;
+  const { folder, record, store, resumeFrom } = run;
   const { config, preset } = record;
   const paths = runPaths(folder);
   const shown = displayPath(folder, io.cwd);
-  const { keepLast, keepEvery } = config.checkpoints;
-  const store = fileStore(paths.checkpoints, { keepLast, keepEvery });
   output.say(`out     ${shown}`);
 
   const trained = await train({

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Checkpoint, TrainResult } from '@xcp/trainer';
-import { fileStore } from '@xcp/trainer/node';
+import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } from '@xcp/trainer';
 import { continuedConfig } from '../config/continued-config';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
@@ -18,6 +17,7 @@ import { executeRun } from './execute-run';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
+import { runStore } from './run-store';
 import { sayResult } from './say-result';
 
 export interface ResumeRunOptions {
@@ -49,41 +49,43 @@ export async function resumeRun(
     sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
     return result.stopped;
   }
-  const resumeFrom = await newestCheckpoint(folder, output);
-  checkLength(config, resumeFrom);
+  return exclusively(runStore(folder, config), async (store) => {
+    const resumeFrom = await newestCheckpoint(store, output);
+    checkLength(config, resumeFrom);
 
-  const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
-  const goOn = (prepared: Prepared, signal: AbortSignal) => {
-    const { engine } = prepared;
-    if (engine.name !== saved.engine.name) {
-      output.say(
-        `The run began on ${saved.engine.name}: from here on its figures differ in their last digits.`,
-      );
-    }
-    const resumed = { at: io.now().toISOString(), command: context.command, engine: engine.name };
-    const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
-    const paths = runPaths(folder);
-    // What a run cut short before its first checkpoint wrote will be written again.
-    if (!resumeFrom) rmSync(paths.metrics, { force: true });
-    rmSync(paths.result, { force: true });
-    writeJson(paths.config, record);
-    output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
-    return executeRun({ folder, record, resumeFrom }, prepared, context, output, signal);
-  };
+    const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
+    const goOn = (prepared: Prepared, signal: AbortSignal) => {
+      const { engine } = prepared;
+      if (engine.name !== saved.engine.name) {
+        output.say(
+          `The run began on ${saved.engine.name}: from here on its figures differ in their last digits.`,
+        );
+      }
+      const resumed = { at: io.now().toISOString(), command: context.command, engine: engine.name };
+      const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
+      const paths = runPaths(folder);
+      // What a run cut short before its first checkpoint wrote will be written again.
+      if (!resumeFrom) rmSync(paths.metrics, { force: true });
+      rmSync(paths.result, { force: true });
+      writeJson(paths.config, record);
+      output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
+      return executeRun({ folder, record, store, resumeFrom }, prepared, context, output, signal);
+    };
 
-  const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
-  const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
-  return interruptible(io, output, hint, (signal) =>
-    withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
-  );
+    const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
+    const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
+    return interruptible(io, output, hint, (signal) =>
+      withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
+    );
+  });
 }
 
 const stated = <T extends object>(options: T): Partial<T> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as Partial<T>;
 
 /** The newest valid checkpoint, or `undefined` where the run was stopped before its first. */
-async function newestCheckpoint(folder: string, output: Output): Promise<Checkpoint | undefined> {
-  const { found, passedOver } = await fileStore(runPaths(folder).checkpoints).latest();
+async function newestCheckpoint(store: CheckpointStore, output: Output): Promise<Checkpoint | undefined> {
+  const { found, passedOver } = await store.latest();
   for (const { name, reason } of passedOver) output.say(`passed over ${name}: ${reason}`);
   if (found) {
     output.say(`from    ${found.name}`);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { TrainResult } from '@xcp/trainer';
+import { exclusively, type TrainResult } from '@xcp/trainer';
 import { resolveConfig } from '../config/resolve';
 import type { Context } from '../context';
 import type { EngineChoice } from '../engines/engine';
@@ -18,6 +18,7 @@ import { executeRun } from './execute-run';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
+import { runStore } from './run-store';
 
 export interface TrainRunOptions {
   preset: string;
@@ -67,7 +68,9 @@ export async function trainRun(
     };
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
-    return executeRun({ folder, record }, prepared, context, output, signal);
+    return exclusively(runStore(folder, config), (store) =>
+      executeRun({ folder, record, store }, prepared, context, output, signal),
+    );
   };
 
   const choice = { engine: given.engine, data, workers: given.workers };

@@ -34,6 +34,11 @@ export interface CheckpointStore {
   latest(): Promise<FoundCheckpoint>;
   /** The checkpoint of the best epoch, as the newest valid one remembers it. */
   best(): Promise<FoundCheckpoint>;
+  /**
+   * Keeps other processes from writing until what it returns is called. {@link train} and {@link resume} call it
+   * where a store has it; it throws if somebody else writes, this process by another store included.
+   */
+  acquire?(): Promise<() => Promise<void>>;
 }
 
 export interface StoreOptions {

@@ -5,6 +5,7 @@ import { findBest, findLatest } from '../checkpoint/find';
 import type { TrainState } from '../checkpoint/state';
 import { type CheckpointStore, keptNames, resolveKeep, type StoreOptions, stepOf } from '../checkpoint/store';
 import { errorCode, type FileSystem } from './file-system';
+import { takeLock } from './lock-file';
 import { readVerified } from './manifest';
 import { writeCheckpoint } from './write-checkpoint';
 
@@ -22,7 +23,7 @@ const CHECKPOINT = /^step-\d+(\.old)?$/;
  *
  * A checkpoint is written under another name, synced to the disk and then renamed, so that a crash at any moment
  * leaves the earlier ones as they were; what a crash leaves behind is swept by the next save. One process may write
- * to a directory at a time, any number may read.
+ * to a directory at a time, which a file `.lock-1` sees to, any number may read.
  *
  * @example await train({ model, trainData, config, store: fileStore('runs/first/checkpoints') });
  * @throws if what to keep is not told in positive whole numbers; `save` throws if the disk is full or not writable.
@@ -30,6 +31,11 @@ const CHECKPOINT = /^step-\d+(\.old)?$/;
 export function fileStore(directory: string, options: FileStoreOptions = {}): CheckpointStore {
   const { fs = nodeFs } = options;
   const keep = resolveKeep('fileStore', options);
+
+  const lock = async () => {
+    await fs.mkdir(directory, { recursive: true });
+    return takeLock(directory, fs);
+  };
 
   const store: CheckpointStore = {
     async save(checkpoint) {
@@ -49,10 +55,7 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Ch
     },
     async list() {
       const names = await checkpointNames(directory, fs).catch((error) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`fileStore: \`directory\` must be a folder, received '${directory}' (${reason})`, {
-          cause: error,
-        });
+        throw folderError(directory, error);
       });
       // Of one step, the new one comes before that which it was to replace.
       return names.sort((a, b) => stepOf(b) - stepOf(a) || a.length - b.length);
@@ -66,10 +69,29 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Ch
         state: readState(files['state.json']!),
       };
     },
+    async acquire() {
+      const taken = await lock().catch((error) => {
+        throw folderError(directory, error);
+      });
+      if ('release' in taken) return taken.release;
+      const { pid, host, since } = taken.holder;
+      throw new Error(
+        `fileStore: \`directory\` must be written to by one process at a time, received '${directory}', which ` +
+          `process ${pid} on ${host} has been writing to since ${since}; wait for it or stop it, ` +
+          `and delete '${taken.path}' only if you know that it is gone`,
+      );
+    },
     latest: () => findLatest(store),
     best: () => findBest(store),
   };
   return store;
+}
+
+function folderError(directory: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`fileStore: \`directory\` must be a folder, received '${directory}' (${reason})`, {
+    cause,
+  });
 }
 
 function readState(bytes: Uint8Array): TrainState {
