@@ -17,6 +17,9 @@ const LOCK = /^\.lock-(\d+)$/;
 const WRITTEN_WITHIN = 2000;
 const POLL = 50;
 
+/** Locks of this process that were given back, whether or not the disk let their files be removed. */
+const released = new Set<string>();
+
 /**
  * Takes the lock of a folder that is there, and returns what gives it back, or who has it and in which file.
  *
@@ -36,7 +39,10 @@ export async function takeLock(
     const name = `.lock-${before.highest + 1}`;
     const path = join(directory, name);
     if (!(await create(path, `${JSON.stringify(self, null, 2)}\n`, fs))) continue;
-    const release = () => fs.rm(path, { force: true });
+    const release = async () => {
+      released.add(token);
+      await fs.rm(path, { force: true }).catch(() => {});
+    };
     try {
       const after = await look(directory, token, fs);
       if (after.living) await release();
@@ -62,7 +68,7 @@ async function look(directory: string, own: string, fs: FileSystem) {
     const path = join(directory, name);
     const holder = await readHolder(path, fs);
     if (holder?.token === own) continue;
-    if (holder === null || (await hasEnded(holder))) ended.push(path);
+    if (holder === null || released.has(holder.token) || (await hasEnded(holder))) ended.push(path);
     else return { living: { holder, path }, ended, highest };
   }
   return { living: null, ended, highest };
