@@ -2,6 +2,7 @@ import type { EpochRecord, TrainState } from './checkpoint/state';
 import type { PassedOver } from './checkpoint/store';
 import type { ResolvedTrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
+import type { InitReport } from './init/train-init';
 import type { TrainResult } from './train';
 
 export interface ResumeEvent {
@@ -15,6 +16,8 @@ export interface ResumeEvent {
 export interface TrainBeginEvent {
   /** Whether the run goes on from a checkpoint. */
   resumed: boolean;
+  /** What became of the weights that a new run was given to begin with; null where it was given none. */
+  init: InitReport | null;
   config: ResolvedTrainConfig;
   /** Steps done already: above 0 on a resume. */
   step: number;

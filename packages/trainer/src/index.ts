@@ -51,6 +51,8 @@ export {
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { checkInit } from './init/plan-init';
+export type { InitReport, TrainInit } from './init/train-init';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';

@@ -4,3 +4,4 @@ export { type FileStoreOptions, fileStore } from './node/file-store';
 export type { FileSystem } from './node/file-system';
 export { loadModel } from './node/load-model';
 export { type EpochRow, type LogRow, type MetricsRow, metricsFile, readMetrics } from './node/metrics-file';
+export { type ReadInit, readInit } from './node/read-init';

@@ -3,7 +3,7 @@ import { exclusively } from './checkpoint/exclusively';
 import type { CheckpointStore, PassedOver } from './checkpoint/store';
 import { type TrainOptions, type TrainResult, train } from './train';
 
-export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'> {
+export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store' | 'init'> {
   /** Where the run's checkpoints are. */
   store: CheckpointStore;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedArrays } from '@xcp/safetensors';
 import { checkSource } from './batch';
 import { checkCallbacks, restoreCallbacks } from './callback-states';
 import type { CheckpointEvent, TrainCallback, TrainControl } from './callbacks';
@@ -10,9 +11,12 @@ import type { Checkpoint } from './checkpoint/store';
 import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
-import { checkMetrics, optimizerCourses, progressBefore } from './courses';
+import { checkContinuable, checkMetrics, optimizerCourses, progressBefore } from './courses';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
+import { type InitPlan, planInit } from './init/plan-init';
+import type { TrainInit } from './init/train-init';
 import { checkModel } from './model';
+import { countFrom } from './optimizers/count-from';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
 import { trainableParameters } from './optimizers/parameters';
 import { learningRateAt } from './schedule';
@@ -32,6 +36,8 @@ export interface Session
   clock: () => number;
   config: ResolvedTrainConfig;
   optimizer: Optimizer;
+  /** What a new run begins with, if not with the model's own weights. */
+  init: InitPlan | null;
   trainStep: TrainStep;
   figures: FiguresQueue;
   /** The checkpoint that is being written, if there is one. */
@@ -74,14 +80,18 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   } else {
     await checkFresh(options);
   }
+  const plan = options.init ? planInit(model, checkedInit(options)) : null;
+  if (plan && plan.before.schedule > 0) checkContinuable(config);
   modelVariables(model);
   const parameters = trainableParameters(model, config.optimizer);
-  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
+  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData, plan);
   state.config = config;
   state.versions = versions();
   const plannedSteps = config.epochs * trainData.stepsPerEpoch;
   const courses = optimizerCourses(config, state, plannedSteps);
-  const optimizer = createOptimizer(config.optimizer, parameters, courses);
+  const optimizer = countFrom(state.before?.optimizer ?? 0, courses, (shifted) =>
+    createOptimizer(config.optimizer, parameters, shifted),
+  );
   const asked: Session['asked'] = { stop: null, save: false };
   return {
     model,
@@ -102,6 +112,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     clock,
     config,
     optimizer,
+    init: plan,
     trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
     figures: figuresQueue(),
     write: backgroundWrite(),
@@ -125,6 +136,33 @@ export function restoreSession({ model, optimizer, callbacks }: Session, checkpo
   writeVariables(variables, checkpoint.weights);
   writeVariables(optimizer.slots, checkpoint.optimizer);
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
+}
+
+/** Gives the model and the optimizer what a new run is to begin with. */
+export function initializeSession({ model, optimizer, init }: Session): void {
+  if (!init) return;
+  if (init.optimizer) checkSlots(optimizer, init.optimizer);
+  writeVariables(pick(modelVariables(model), init.report.loaded), init.weights);
+  if (init.optimizer) writeVariables(optimizer.slots, init.optimizer);
+}
+
+function checkSlots({ slots }: Optimizer, given: NamedArrays): void {
+  try {
+    checkArrays('train: `init.optimizer`', slots, given);
+  } catch (error) {
+    throw new Error(
+      `train: \`init.optimizer\` must hold the slots of this optimizer (${(error as Error).message}); ` +
+        'set it to null to begin with new ones',
+    );
+  }
+}
+
+const pick = <T>(record: Record<string, T>, names: readonly string[]): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, record[name]!]));
+
+function checkedInit({ init, resumeFrom }: TrainOptions): TrainInit {
+  if (!resumeFrom) return init!;
+  throw new Error('train: `init` is for a new run, and `resumeFrom` is given; leave one out');
 }
 
 /** Frees what the session made; the model stays. */
@@ -156,6 +194,7 @@ export function rateOfStep({ config, state, plannedSteps }: Session, step: numbe
 function freshState(
   config: ResolvedTrainConfig,
   { size, stepsPerEpoch }: TrainOptions['trainData'],
+  init: InitPlan | null,
 ): TrainState {
   return {
     format: 1,
@@ -169,6 +208,7 @@ function freshState(
     logTotals: noTotals,
     history: [],
     best: null,
+    before: init?.before ?? { schedule: 0, optimizer: 0 },
     callbacks: {},
     seconds: 0,
     versions: versions(),

@@ -6,6 +6,7 @@ import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
+import type { TrainInit } from './init/train-init';
 import { runSteps } from './run-steps';
 import { saveBeforeError } from './save-before-error';
 import { finishSaving, saveCheckpoint } from './save-checkpoint';
@@ -14,6 +15,7 @@ import {
   checkFresh,
   closeSession,
   endsEarly,
+  initializeSession,
   isAborted,
   openSession,
   rateOfStep,
@@ -36,6 +38,8 @@ export interface TrainOptions {
   callbacks?: readonly TrainCallback[];
   /** When aborted, the run ends after the step under way and a checkpoint. */
   signal?: AbortSignal;
+  /** What a new run begins with in place of the model's own weights. */
+  init?: TrainInit;
   /** The checkpoint to go on from. */
   resumeFrom?: Checkpoint;
   /** Milliseconds from any origin, for the times and speeds reported. Default `performance.now`. */
@@ -92,8 +96,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 async function runSession(session: Session, options: TrainOptions): Promise<TrainResult> {
   try {
     if (options.resumeFrom) restoreSession(session, options.resumeFrom);
-    // Another process may have used the store before it was ours alone.
-    else await checkFresh(options);
+    else {
+      // Another process may have used the store before it was ours alone.
+      await checkFresh(options);
+      initializeSession(session);
+    }
     return await run(session, options.resumeFrom !== undefined);
   } catch (error) {
     await saveBeforeError(session);
@@ -107,7 +114,8 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   const { config, state, callbacks, control, totalSteps, trained } = session;
   const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
   const history = [...state.history];
-  const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
+  const init = session.init?.report ?? null;
+  const begin = { resumed, init, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
   let validation: Evaluation | null = null;

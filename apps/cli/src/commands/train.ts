@@ -17,6 +17,22 @@ export function trainCommand(context: Context) {
     )
     .addOption(options.set())
     .option('--out <folder>', 'the folder of the run (default: runs/<preset>-<date>-<time>)')
+    .option(
+      '--init <path>',
+      'begin with the weights of a run (its best), a checkpoint, a model or a .safetensors file',
+    )
+    .addOption(
+      new Option('--init-head <how>', 'the last layer: as in --init, or drawn anew').choices([
+        'keep',
+        'fresh',
+      ] as const),
+    )
+    .addOption(
+      new Option(
+        '--init-schedule <how>',
+        'the schedule: from its first step, or from the step of the checkpoint',
+      ).choices(['fresh', 'continue'] as const),
+    )
     .addOption(options.engine().default('auto' as const))
     .addOption(options.data())
     .addOption(options.cacheDir())

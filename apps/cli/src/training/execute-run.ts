@@ -1,4 +1,4 @@
-import { type Checkpoint, type CheckpointStore, type TrainResult, train } from '@xcp/trainer';
+import { type Checkpoint, type CheckpointStore, type TrainInit, type TrainResult, train } from '@xcp/trainer';
 import { metricsFile, type SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
@@ -6,6 +6,7 @@ import { runPaths } from '../run-folder/paths';
 import type { RunRecord } from '../run-folder/run-record';
 import type { Output } from '../terminal/output';
 import { finishRun } from './finish-run';
+import { sayInit } from './init';
 import type { Prepared } from './prepare';
 import { progressReporter } from './progress-reporter';
 import { sayResult } from './say-result';
@@ -17,6 +18,8 @@ interface Run {
   /** Of the run's folder, which no other process can write to meanwhile. */
   store: CheckpointStore;
   resumeFrom?: Checkpoint | undefined;
+  /** What a new run begins with, as its record says. */
+  init?: TrainInit | undefined;
 }
 
 /** Trains a run, from its first step or from a checkpoint, to its result or to the next interruption. */
@@ -29,7 +32,7 @@ export async function executeRun(
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
   const { program } = io;
-  const { folder, record, store, resumeFrom } = run;
+  const { folder, record, store, resumeFrom, init } = run;
   const { config, preset } = record;
   const paths = runPaths(folder);
   const shown = displayPath(folder, io.cwd);
@@ -42,9 +45,18 @@ export async function executeRun(
     config: trainConfig(config),
     store,
     // The file first: what is told has been kept.
-    callbacks: [metricsFile(paths.metrics), progressReporter(output)],
+    callbacks: [
+      metricsFile(paths.metrics),
+      {
+        onTrainBegin({ init }) {
+          if (record.init && init) sayInit(record.init, init, output);
+        },
+      },
+      progressReporter(output),
+    ],
     signal,
     ...(resumeFrom && { resumeFrom }),
+    ...(init && { init }),
   });
   const { stopped } = trained;
   if (stopped === 'aborted') {

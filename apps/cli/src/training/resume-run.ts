@@ -14,6 +14,7 @@ import { writeJson } from '../run-folder/write-json';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
+import { initAgain } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
@@ -52,6 +53,7 @@ export async function resumeRun(
   return exclusively(runStore(folder, config), async (store) => {
     const resumeFrom = await newestCheckpoint(store, output);
     checkLength(config, resumeFrom);
+    const init = resumeFrom ? undefined : await initAgain(saved.init);
 
     const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
     const goOn = (prepared: Prepared, signal: AbortSignal) => {
@@ -69,7 +71,7 @@ export async function resumeRun(
       rmSync(paths.result, { force: true });
       writeJson(paths.config, record);
       output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
-      return executeRun({ folder, record, store, resumeFrom }, prepared, context, output, signal);
+      return executeRun({ folder, record, store, resumeFrom, init }, prepared, context, output, signal);
     };
 
     const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { exclusively, type TrainResult } from '@xcp/trainer';
+import { checkInit, exclusively, type TrainResult } from '@xcp/trainer';
 import { resolveConfig } from '../config/resolve';
 import type { Context } from '../context';
 import type { EngineChoice } from '../engines/engine';
@@ -15,12 +15,13 @@ import type { Output } from '../terminal/output';
 import { bytesNeeded } from './bytes-needed';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
+import { type InitOptions, initFrom } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
 
-export interface TrainRunOptions {
+export interface TrainRunOptions extends InitOptions {
   preset: string;
   set: readonly string[];
   out?: string;
@@ -44,6 +45,7 @@ export async function trainRun(
   const folder = resolve(io.cwd, given.out ?? defaultFolder(config.name, startedAt));
   checkNewRunFolder(folder);
   const data = dataOptions(given, io.cwd);
+  const begins = await initFrom(given, io.cwd);
   const hint = () =>
     existsSync(runPaths(folder).config)
       ? `Continue with\n  ${io.program} resume ${displayPath(folder, io.cwd)}`
@@ -51,12 +53,14 @@ export async function trainRun(
 
   const begin = (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
+    if (begins) checkInit(prepared.model, begins.init);
     checkNewRunFolder(folder, bytesNeeded(parameters, prepared.data.train.stepsPerEpoch, config));
     const record: RunRecord = {
       format: 1,
       preset: given.preset,
       config,
       data,
+      init: begins?.record ?? null,
       engine,
       parameters,
       versions: versions(),
@@ -69,7 +73,7 @@ export async function trainRun(
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
     return exclusively(runStore(folder, config), (store) =>
-      executeRun({ folder, record, store }, prepared, context, output, signal),
+      executeRun({ folder, record, store, init: begins?.init }, prepared, context, output, signal),
     );
   };
 

@@ -1,4 +1,5 @@
 import type { ResolvedTrainConfig } from '../config/train-config';
+import type { StepsBefore } from '../init/plan-init';
 import type { Totals } from '../totals';
 
 /** What an epoch came to. */
@@ -48,6 +49,8 @@ export interface TrainState {
   /** The epochs done. */
   history: EpochRecord[];
   best: Best | null;
+  /** Steps that schedules and optimizer count before the first of this run: above 0 where `init` continues them. */
+  before: StepsBefore;
   /** What callbacks keep, by their names. */
   callbacks: Record<string, unknown>;
   /** Wall time of the run so far, over all its sessions. */

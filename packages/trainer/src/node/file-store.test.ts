@@ -41,6 +41,7 @@ function checkpoint(step: number, best: Best | null = null): Checkpoint {
       logTotals: noTotals,
       history: [],
       best,
+      before: { schedule: 0, optimizer: 0 },
       callbacks: {},
       seconds: 1.5,
       versions,
