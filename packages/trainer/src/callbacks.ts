@@ -53,6 +53,8 @@ export interface LogEvent extends StepEvent {
   loss: number;
   /** Training accuracy since the last log event. */
   accuracy: number;
+  /** Mean norm of the gradients since the last log event, before they were clipped; there where they are. */
+  gradientNorm?: number;
   /** Bytes in tensors. */
   tensorBytes: number;
 }

@@ -29,8 +29,8 @@ async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
         onStep: ({ step }) => {
           if (step >= stop) controller.abort();
         },
-        onLog: ({ step, epoch, loss, accuracy, learningRate }) => {
-          rows.push({ step, epoch, loss, accuracy, learningRate });
+        onLog: ({ step, epoch, loss, accuracy, learningRate, gradientNorm }) => {
+          rows.push({ step, epoch, loss, accuracy, learningRate, gradientNorm });
         },
         onEpochEnd: ({ seconds: _, ...figures }) => void rows.push(figures),
       },
@@ -78,6 +78,14 @@ describe('resume', () => {
       momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
       weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
       logEverySteps: 1,
+    },
+    {
+      epochs: 4,
+      optimizer: { name: 'adam' },
+      schedule: { name: 'constant', learningRate: 0.01 },
+      microBatchSize: 3,
+      clipNorm: 0.5,
+      logEverySteps: 2,
     },
   ])('ends with the bits of a run that was never stopped, wherever it was stopped: %j', async (config) => {
     const expected = await interruptedRun(config, []);

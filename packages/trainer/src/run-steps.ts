@@ -4,7 +4,7 @@ import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
 import { saveCheckpoint } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
-import { addStep, means, noTotals } from './totals';
+import { addStep, meanNorm, means, noTotals } from './totals';
 
 /**
  * Takes the steps of the epoch under way, up to its end, the run's last step, an abort, or a stop
@@ -12,7 +12,7 @@ import { addStep, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, figures, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, trainStep, config, state, callbacks, control, asked, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -22,11 +22,12 @@ export async function runSteps(session: Session): Promise<void> {
   let lastPause = mark;
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
-    const row = trainStep.take(batch, learningRate, state.step + 1);
+    const size = config.microBatchSize ?? batch.labels.length;
+    const row = trainStep.take(batch, learningRate, state.step + 1, size);
     state.step++;
     state.stepInEpoch++;
     session.unsaved = true;
-    figures.push(row, state.step, batch.labels.length);
+    session.figures.push(row, state.step, batch.labels.length);
 
     const logs = state.step % config.logEverySteps === 0;
     const pauses = clock() - lastPause > PAUSE_EVERY;
@@ -43,7 +44,8 @@ export async function runSteps(session: Session): Promise<void> {
     await emit(callbacks, 'onStep', event, control);
     if (logs) {
       const { numBytes: tensorBytes } = tf.memory();
-      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
+      const figures = { ...means(state.logTotals), ...meanNorm(state.logTotals), tensorBytes };
+      await emit(callbacks, 'onLog', { ...event, ...figures }, control);
       state.logTotals = noTotals;
     }
     if (done() || endsEarly(session)) break;

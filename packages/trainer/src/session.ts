@@ -94,7 +94,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     clock,
     config,
     optimizer,
-    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
+    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing, config),
     figures: figuresQueue(),
     state,
     plannedSteps,

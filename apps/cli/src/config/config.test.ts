@@ -1,6 +1,8 @@
+import { resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import { type ResolvedXceptionConfig, resolveConfig as resolveModelConfig } from '@xcp/xception';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { trainConfig } from '../training/train-config';
 import { knownKeys, nearestKey } from './known-keys';
 import { modelSection } from './model-section';
 import { nearest } from './nearest';
@@ -163,6 +165,14 @@ describe('an unknown key', () => {
   it('suggests a key with one letter changed, for every key there is', () => {
     for (const key of knownKeys()) expect(nearestKey(`${key}x`)).toBe(key);
   });
+});
+
+it.each([
+  ['microBatchSize=32', { microBatchSize: 32 }],
+  ['clipNorm=0.5', { clipNorm: 0.5 }],
+  ['clipValue=0.1', { clipValue: 0.1 }],
+])('%s reaches the training loop', (set, expected) => {
+  expect(resolveTrainConfig(trainConfig(resolveConfig({}, [set])))).toMatchObject(expected);
 });
 
 it('takes every key of the network that training has a use for', () => {

@@ -25,13 +25,19 @@ export const runConfigSchema = z.strictObject({
   weightDecaySchedule: valueScheduleSection(z.number().min(0)),
   /** Share of the target spread evenly over all classes. */
   labelSmoothing: z.number().min(0).lt(1).default(0),
+  /** Images whose gradients are computed at a time and summed to one update; `null` for the whole batch. */
+  microBatchSize: z.int().min(1).nullable().default(null),
+  /** The most that the norm of all gradients together may be; `null` for no bound. */
+  clipNorm: z.number().gt(0).nullable().default(null),
+  /** The most that each value of a gradient may be, in place of `clipNorm`; `null` for no bound. */
+  clipValue: z.number().gt(0).nullable().default(null),
   /** Decides the split, the initial weights, the order of the images and their augmentation. */
   seed: z.int().min(0).max(0xffffffff).default(0),
   evaluation: z
     .strictObject({
       /** Averages the logits of an image and of its mirror image. */
       mirror: z.boolean().default(false),
-      /** Images per evaluation batch; `null` for the training batch, which is known to fit in memory. */
+      /** Images per evaluation batch; `null` for the training batch or micro-batch, which is known to fit in memory. */
       batchSize: z.int().min(1).nullable().default(null),
     })
     .prefault({}),

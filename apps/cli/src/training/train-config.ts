@@ -4,6 +4,7 @@ import type { RunConfig } from '../config/run-config';
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
   const { epochs, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
+  const { microBatchSize, clipNorm, clipValue } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
     epochs,
@@ -13,6 +14,9 @@ export function trainConfig(config: RunConfig): TrainConfig {
     momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
     weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,
+    microBatchSize,
+    clipNorm,
+    clipValue,
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,

@@ -22,6 +22,9 @@ describe('resolveConfig', () => {
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
+      microBatchSize: null,
+      clipNorm: null,
+      clipValue: null,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
       validateEveryEpochs: 1,
@@ -70,6 +73,13 @@ describe('resolveConfig', () => {
     ],
     [{ labelSmooting: 0.1 }, 'train: `labelSmooting` is not a known key; did you mean `labelSmoothing`?'],
     [{ seed: -1 }, 'train: `seed` must be a whole number, at least 0, received -1'],
+    [{ microBatchSize: 0 }, 'train: `microBatchSize` must be a whole number, at least 1, received 0'],
+    [{ clipNorm: -1 }, 'train: `clipNorm` must be a number, greater than 0, received -1'],
+    [{ clipValue: 0 }, 'train: `clipValue` must be a number, greater than 0, received 0'],
+    [
+      { clipNorm: 1, clipValue: 2 },
+      '`clipValue` must be null where `clipNorm` is given, received 2; choose one',
+    ],
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
     [
       { optimizer: { name: 'sdg' } },

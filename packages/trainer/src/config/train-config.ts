@@ -1,3 +1,4 @@
+import type { Clipping } from '../gradients/clip';
 import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
@@ -32,6 +33,19 @@ export interface TrainConfig {
   weightDecaySchedule?: ValueSchedule | null;
   /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
   labelSmoothing?: number;
+  /**
+   * Images whose gradients are computed at a time; those of a batch are summed to one update, so that a batch takes the
+   * memory of a micro-batch. The update is that of the whole batch, but that batch norm sees (and moves its statistics
+   * by) each micro-batch alone. Default null: the whole batch.
+   */
+  microBatchSize?: number | null;
+  /**
+   * The most that the norm of all gradients together may be, as `torch.nn.utils.clip_grad_norm_` has it: longer ones are
+   * scaled down. Default null, no bound: Xception trains without.
+   */
+  clipNorm?: number | null;
+  /** The most that each value of a gradient may be, up or down, in place of `clipNorm`. Default null, no bound. */
+  clipValue?: number | null;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
   /** Epochs between two checkpoints; the best and the last epoch are saved in any case. Default 1. */
@@ -61,6 +75,9 @@ const keys: (keyof TrainConfig)[] = [
   'momentumSchedule',
   'weightDecaySchedule',
   'labelSmoothing',
+  'microBatchSize',
+  'clipNorm',
+  'clipValue',
   'logEverySteps',
   'checkpointEveryEpochs',
   'validateEveryEpochs',
@@ -89,11 +106,24 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    microBatchSize: given.microBatchSize == null ? null : count('microBatchSize'),
+    ...resolveClipping(given),
     logEverySteps: count('logEverySteps', 250),
     checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
     validateEveryEpochs: count('validateEveryEpochs', 1),
     seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
   };
+}
+
+function resolveClipping({ clipNorm = null, clipValue = null }: TrainConfig): Clipping {
+  if (clipNorm !== null && clipValue !== null) {
+    throw new Error(
+      `train: \`clipValue\` must be null where \`clipNorm\` is given, received ${received(clipValue)}; choose one`,
+    );
+  }
+  const bound = (key: string, value: number | null) =>
+    value === null ? null : number('train', key, value, { above: 0 });
+  return { clipNorm: bound('clipNorm', clipNorm), clipValue: bound('clipValue', clipValue) };
 }
 
 function resolveDecaySchedule(
