@@ -77,6 +77,19 @@ export interface CheckpointEvent {
   best: boolean;
 }
 
+export interface RollbackEvent {
+  /** The step after which the run was found to have diverged. */
+  step: number;
+  /** The step of the checkpoint that the run goes on from: those after it are undone. */
+  toStep: number;
+  /** Epochs done at that step. */
+  toEpoch: number;
+  /** What the learning rates of the schedule are multiplied by from now on. */
+  learningRateFactor: number;
+  /** What was not finite. */
+  reason: string;
+}
+
 type Awaitable = void | Promise<void>;
 
 /** What a callback can ask of the run that tells it of something. */
@@ -109,6 +122,8 @@ export interface TrainCallback {
   onLog?(event: LogEvent, control: TrainControl): Awaitable;
   /** After an epoch and its validation, before its checkpoint. */
   onEpochEnd?(event: EpochEndEvent, control: TrainControl): Awaitable;
+  /** The run diverged and goes on from an earlier checkpoint; the states of callbacks are those of then. */
+  onRollback?(event: RollbackEvent, control: TrainControl): Awaitable;
   onCheckpoint?(event: CheckpointEvent): Awaitable;
   /** After the last step, however the run ended, unless by an error. */
   onTrainEnd?(result: TrainResult): Awaitable;

@@ -7,13 +7,14 @@ export type {
   EpochEndEvent,
   LogEvent,
   ResumeEvent,
+  RollbackEvent,
   StepEvent,
   TrainBeginEvent,
   TrainCallback,
   TrainControl,
 } from './callbacks';
 export { memoryStore } from './checkpoint/memory-store';
-export type { Best, EpochRecord, TrainState } from './checkpoint/state';
+export type { Best, EpochRecord, RollbackRecord, TrainState } from './checkpoint/state';
 export type {
   Checkpoint,
   CheckpointStore,
@@ -49,6 +50,7 @@ export {
   type StepDecaySchedule,
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
+export { DivergenceError } from './divergence';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';

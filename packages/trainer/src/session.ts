@@ -44,6 +44,8 @@ export interface Session
   trained: { images: number; seconds: number };
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
+  /** Where a rollback goes that has no store. */
+  snapshot: Checkpoint | null;
   /** The name of the newest checkpoint of this session. */
   checkpoint: string | null;
 }
@@ -68,8 +70,9 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   }
   modelVariables(model);
   const parameters = trainableParameters(model, config.optimizer);
-  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
+  const state = { ...freshState(config, trainData), ...structuredClone(resumeFrom?.state) };
   state.config = config;
+  state.rollbackStep = config.onDivergence === 'stop' ? null : (state.rollbackStep ?? state.step);
   state.versions = versions();
   const plannedSteps = config.epochs * trainData.stepsPerEpoch;
   const courses = optimizerCourses(config, state, plannedSteps);
@@ -103,6 +106,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     secondsBefore: state.seconds,
     trained: { images: 0, seconds: 0 },
     unsaved: resumeFrom === undefined,
+    snapshot: resumeFrom ?? null,
     checkpoint: null,
   };
 }
@@ -140,7 +144,8 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 
 /** The learning rate of a step, counted from 1. */
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
-  return learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  const rate = learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  return rate * state.learningRateFactor;
 }
 
 function freshState(
@@ -159,6 +164,9 @@ function freshState(
     logTotals: noTotals,
     history: [],
     best: null,
+    learningRateFactor: 1,
+    rollbackStep: null,
+    rollbacks: [],
     callbacks: {},
     seconds: 0,
     versions: versions(),

@@ -5,6 +5,7 @@ import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
+import { withRollback } from './rollback';
 import { runSteps } from './run-steps';
 import { saveCheckpoint } from './save-checkpoint';
 import {
@@ -70,7 +71,8 @@ export interface TrainResult {
  * @example
  * const result = await train({ model, trainData, validationData, config: { epochs: 20 }, store: memoryStore() });
  * @throws if an option is wrong, a batch does not fit the model, the store already holds another run, or the loss is
- *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched.
+ *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched (but
+ *   see `onDivergence`).
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const session = await openSession(options);
@@ -89,14 +91,12 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
+  // There must be somewhere to go back to from the first step on.
+  if (!resumed && state.rollbackStep !== null) await saveCheckpoint(session);
+
   let validation: Evaluation | null = null;
-  while (!endsEarly(session) && hasWork(session)) {
-    await runSteps(session);
-    if (isAborted(session)) break;
-    const evaluation = await validate(session);
-    if (isAborted(session)) break;
-    validation = evaluation ?? validation;
-    await endEpoch(session, evaluation);
+  while (goesOn(session)) {
+    validation = (await withRollback(session, () => runEpoch(session))) ?? validation;
   }
   if (session.unsaved) await saveCheckpoint(session);
 
@@ -114,6 +114,21 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   };
   await emit(callbacks, 'onTrainEnd', result);
   return result;
+}
+
+/** The steps of an epoch, its validation, its checkpoint, as far as the run gets; gives the validation. */
+async function runEpoch(session: Session): Promise<Evaluation | null> {
+  await runSteps(session);
+  if (isAborted(session)) return null;
+  const evaluation = await validate(session);
+  if (isAborted(session)) return null;
+  await endEpoch(session, evaluation);
+  if (session.unsaved && !goesOn(session)) await saveCheckpoint(session);
+  return evaluation;
+}
+
+function goesOn(session: Session): boolean {
+  return !endsEarly(session) && hasWork(session);
 }
 
 /** Whether there are steps to take, or an epoch whose steps are done waits for its validation. */
@@ -150,6 +165,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
   const event = { ...record, epochs, totalSteps, complete, validation, best };
   await emit(callbacks, 'onEpochEnd', event, control);
   const due = complete && (best || state.epoch % config.checkpointEveryEpochs === 0);
+  if (due && state.rollbackStep !== null) state.rollbackStep = state.step;
   if (due || asked.save) await saveCheckpoint(session);
 }
 

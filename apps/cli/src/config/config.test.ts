@@ -104,6 +104,7 @@ describe('a wrong value', () => {
       'config: `model.pointwiseInitializer` must be one of "glorotUniform", "glorotNormal", "heUniform", "heNormal", ' +
         '"lecunUniform", "lecunNormal", "torch", received "zeros"',
     ],
+    [['onDivergence.rollback=0'], 'config: `onDivergence.rollback` must be at least 1, received 0'],
     [['model.stem.filters=[1]'], 'config: `model.stem.filters` must hold at least 2 values, received [1]'],
     [
       ['schedule={"name":"sequence","parts":[{"name":"linear","for":{"epoch":1}},{"name":"cosine"}]}'],
@@ -171,6 +172,7 @@ it.each([
   ['microBatchSize=32', { microBatchSize: 32 }],
   ['clipNorm=0.5', { clipNorm: 0.5 }],
   ['clipValue=0.1', { clipValue: 0.1 }],
+  ['onDivergence.rollback=3', { onDivergence: { rollback: 3, factor: 0.5 } }],
 ])('%s reaches the training loop', (set, expected) => {
   expect(resolveTrainConfig(trainConfig(resolveConfig({}, [set])))).toMatchObject(expected);
 });

@@ -31,6 +31,18 @@ export const runConfigSchema = z.strictObject({
   clipNorm: z.number().gt(0).nullable().default(null),
   /** The most that each value of a gradient may be, in place of `clipNorm`; `null` for no bound. */
   clipValue: z.number().gt(0).nullable().default(null),
+  /** Where a loss or weight is no longer finite: stop, or go back to the last checkpoint with a lower learning rate. */
+  onDivergence: z
+    .union([
+      z.literal('stop'),
+      z.strictObject({
+        /** How often at most, over the whole run. */
+        rollback: z.int().min(1),
+        /** Multiplies the learning rate each time. */
+        factor: z.number().gt(0).lt(1).default(0.5),
+      }),
+    ])
+    .default('stop'),
   /** Decides the split, the initial weights, the order of the images and their augmentation. */
   seed: z.int().min(0).max(0xffffffff).default(0),
   evaluation: z

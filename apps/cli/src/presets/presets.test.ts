@@ -27,6 +27,7 @@ const common = {
   microBatchSize: null,
   clipNorm: null,
   clipValue: null,
+  onDivergence: 'stop',
   seed: 0,
   evaluation: { mirror: false, batchSize: null },
   logging: { everySteps: 250 },

@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config';
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
   const { epochs, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
-  const { microBatchSize, clipNorm, clipValue } = config;
+  const { microBatchSize, clipNorm, clipValue, onDivergence } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
     epochs,
@@ -17,6 +17,7 @@ export function trainConfig(config: RunConfig): TrainConfig {
     microBatchSize,
     clipNorm,
     clipValue,
+    onDivergence,
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,

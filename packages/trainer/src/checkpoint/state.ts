@@ -26,6 +26,14 @@ export interface Best {
   accuracy: number;
 }
 
+/** A return to a checkpoint after the run had diverged. */
+export interface RollbackRecord {
+  /** The step of the checkpoint. */
+  toStep: number;
+  /** What the learning rates of the schedule were multiplied by from then on. */
+  learningRateFactor: number;
+}
+
 /** Where a run stands between two steps: all of it besides weights and optimizer slots. */
 export interface TrainState {
   format: 1;
@@ -46,6 +54,11 @@ export interface TrainState {
   /** The epochs done. */
   history: EpochRecord[];
   best: Best | null;
+  /** What the learning rates of the schedule are multiplied by: 1 until a rollback. */
+  learningRateFactor: number;
+  /** The step of the checkpoint that a rollback goes to; null where there is none because the run is to stop. */
+  rollbackStep: number | null;
+  rollbacks: RollbackRecord[];
   /** What callbacks keep, by their names. */
   callbacks: Record<string, unknown>;
   /** Wall time of the run so far, over all its sessions. */

@@ -46,14 +46,15 @@ export function checkpointName(step: number): string {
 }
 
 /**
- * The names that stay after `saved` was saved: it, the newest before it, and the best it remembers. Later steps
- * belong to a course that the run has left, by resuming from an earlier checkpoint.
+ * The names that stay after `saved` was saved: it, the newest before it, the best it remembers, and that to which a
+ * rollback goes. Later steps belong to a course that the run has left, by resuming from an earlier checkpoint.
  */
 export function keptNames(names: readonly string[], saved: TrainState, keepLast: number): Set<string> {
   const newest = checkpointName(saved.step);
   const earlier = names.filter((name) => stepOf(name) < saved.step).sort((a, b) => stepOf(b) - stepOf(a));
   const best = saved.best ? [checkpointName(saved.best.step)] : [];
-  return new Set([newest, ...earlier.slice(0, keepLast - 1), ...best]);
+  const rollback = saved.rollbackStep == null ? [] : [checkpointName(saved.rollbackStep)];
+  return new Set([newest, ...earlier.slice(0, keepLast - 1), ...best, ...rollback]);
 }
 
 /** The step that a checkpoint's name tells. */

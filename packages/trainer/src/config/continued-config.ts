@@ -10,6 +10,7 @@ const changeable: (keyof TrainConfig)[] = [
   'logEverySteps',
   'checkpointEveryEpochs',
   'validateEveryEpochs',
+  'onDivergence',
 ];
 
 /**

@@ -25,6 +25,7 @@ describe('resolveConfig', () => {
       microBatchSize: null,
       clipNorm: null,
       clipValue: null,
+      onDivergence: 'stop',
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
       validateEveryEpochs: 1,
@@ -79,6 +80,18 @@ describe('resolveConfig', () => {
     [
       { clipNorm: 1, clipValue: 2 },
       '`clipValue` must be null where `clipNorm` is given, received 2; choose one',
+    ],
+    [
+      { onDivergence: 'go on' },
+      "`onDivergence` must be 'stop' or an object with `rollback`, received 'go on'",
+    ],
+    [
+      { onDivergence: {} },
+      'train.onDivergence: `rollback` must be a whole number, at least 1, received undefined',
+    ],
+    [
+      { onDivergence: { rollback: 1, factor: 1 } },
+      'train.onDivergence: `factor` must be a number, greater than 0 and less than 1, received 1',
     ],
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
     [

@@ -11,6 +11,14 @@ import {
 } from './optimizer-config';
 import { type ResolvedSchedule, resolveSchedule, type ScheduleConfig } from './schedule-config';
 
+/** How a run that diverged is taken up again. */
+export interface Rollback {
+  /** How often at most, over the whole run. */
+  rollback: number;
+  /** Multiplies the learning rate each time, in (0, 1). Default 0.5. */
+  factor?: number;
+}
+
 /** Everything that decides what a run of {@link train} computes, as plain data. */
 export interface TrainConfig {
   /** Passes over the training data. Has no default: no number fits every data set. */
@@ -46,6 +54,12 @@ export interface TrainConfig {
   clipNorm?: number | null;
   /** The most that each value of a gradient may be, up or down, in place of `clipNorm`. Default null, no bound. */
   clipValue?: number | null;
+  /**
+   * What follows when a loss or a weight is no longer finite: the run stops with an error, or goes back to its last
+   * checkpoint of the end of an epoch (kept in memory where there is no store) with the learning rate multiplied by
+   * `factor` (default 0.5), `rollback` times at most in the run. Default 'stop': what diverges is mostly set up wrongly.
+   */
+  onDivergence?: 'stop' | Rollback;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
   /** Epochs between two checkpoints; the best and the last epoch are saved in any case. Default 1. */
@@ -65,6 +79,7 @@ export interface ResolvedTrainConfig extends Required<TrainConfig> {
   schedule: ResolvedSchedule;
   momentumSchedule: ResolvedValueSchedule | null;
   weightDecaySchedule: ResolvedValueSchedule | null;
+  onDivergence: 'stop' | Required<Rollback>;
 }
 
 const keys: (keyof TrainConfig)[] = [
@@ -78,6 +93,7 @@ const keys: (keyof TrainConfig)[] = [
   'microBatchSize',
   'clipNorm',
   'clipValue',
+  'onDivergence',
   'logEverySteps',
   'checkpointEveryEpochs',
   'validateEveryEpochs',
@@ -108,6 +124,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
     microBatchSize: given.microBatchSize == null ? null : count('microBatchSize'),
     ...resolveClipping(given),
+    onDivergence: resolveDivergence(given.onDivergence ?? 'stop'),
     logEverySteps: count('logEverySteps', 250),
     checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
     validateEveryEpochs: count('validateEveryEpochs', 1),
@@ -124,6 +141,21 @@ function resolveClipping({ clipNorm = null, clipValue = null }: TrainConfig): Cl
   const bound = (key: string, value: number | null) =>
     value === null ? null : number('train', key, value, { above: 0 });
   return { clipNorm: bound('clipNorm', clipNorm), clipValue: bound('clipValue', clipValue) };
+}
+
+function resolveDivergence(given: 'stop' | Rollback): 'stop' | Required<Rollback> {
+  if (given === 'stop') return given;
+  if (typeof given !== 'object') {
+    throw new Error(
+      `train: \`onDivergence\` must be 'stop' or an object with \`rollback\`, received ${received(given)}`,
+    );
+  }
+  const subject = 'train.onDivergence';
+  const { rollback, factor = 0.5 } = knownKeys(subject, given, ['rollback', 'factor']);
+  return {
+    rollback: number(subject, 'rollback', rollback, atLeastOne),
+    factor: number(subject, 'factor', factor, { above: 0, below: 1 }),
+  };
 }
 
 function resolveDecaySchedule(
