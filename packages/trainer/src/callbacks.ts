@@ -2,6 +2,7 @@ import type { EpochRecord, TrainState } from './checkpoint/state';
 import type { PassedOver } from './checkpoint/store';
 import type { ResolvedTrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
+import type { OutOfMemoryEvent } from './memory/out-of-memory';
 import type { TrainResult } from './train';
 
 export interface ResumeEvent {
@@ -124,6 +125,8 @@ export interface TrainCallback {
   onEpochEnd?(event: EpochEndEvent, control: TrainControl): Awaitable;
   /** The run diverged and goes on from an earlier checkpoint; the states of callbacks are those of then. */
   onRollback?(event: RollbackEvent, control: TrainControl): Awaitable;
+  /** Memory ran out; what was under way is done again with fewer images at a time. */
+  onOutOfMemory?(event: OutOfMemoryEvent, control: TrainControl): Awaitable;
   onCheckpoint?(event: CheckpointEvent): Awaitable;
   /** After the last step, however the run ended, unless by an error. */
   onTrainEnd?(result: TrainResult): Awaitable;

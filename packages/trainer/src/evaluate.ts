@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
-import { received } from './config/checks';
+import { number, received } from './config/checks';
+import { sliceBatch } from './gradients/micro-batches';
+import { cleanUpAfterFailure } from './memory/clean-up';
+import { halved, isOutOfMemory } from './memory/out-of-memory';
 import { checkModel, classesOf, logitsOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
 import { type Traced, traced } from './traced';
@@ -15,6 +18,10 @@ export interface EvaluateOptions {
   classes?: readonly string[];
   /** Averages the logits of every image and of its mirror image. Default false. */
   mirror?: boolean;
+  /** Images that are evaluated at a time. Default those of a batch. Halved, down to 1, where memory runs out. */
+  microBatchSize?: number | null;
+  /** Called when memory ran out, with the images at a time from then on. */
+  onOutOfMemory?: (event: { microBatchSize: number; reason: string }) => void | Promise<void>;
   /** Called after every batch. */
   onProgress?: (progress: { count: number; total: number }) => void;
   signal?: AbortSignal;
@@ -52,6 +59,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { model, data, mirror = false } = options;
   checkModel('evaluate', model);
   checkSource('evaluate', 'data', data);
+  const { microBatchSize } = options;
+  if (microBatchSize != null) number('evaluate', 'microBatchSize', microBatchSize, { integer: true, min: 1 });
   const names = classNames(options);
   const judged = judgement(model, mirror);
   try {
@@ -63,12 +72,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 
 async function evaluateWith(
   judged: Traced,
-  { model, data, onProgress, signal }: EvaluateOptions,
+  { model, data, onProgress, signal, microBatchSize, onOutOfMemory }: EvaluateOptions,
   names: readonly string[],
 ): Promise<Evaluation> {
   const confusion = names.map(() => names.map(() => 0));
   let lossSum = 0;
   let count = 0;
+  let size = microBatchSize ?? Number.POSITIVE_INFINITY;
   let lastPause = performance.now();
 
   for await (const batch of data.batches(0, 0)) {
@@ -79,12 +89,27 @@ async function evaluateWith(
         'evaluate: `data` must give whole images, received mixed ones; leave mixup and cutmix out',
       );
     }
-    const { loss, predictions } = await judge(judged, batch);
-    lossSum += loss * batch.labels.length;
-    count += batch.labels.length;
-    predictions.forEach((prediction, i) => {
-      confusion[batch.labels[i]!]![prediction]! += 1;
-    });
+    const n = batch.labels.length;
+    for (let begin = 0; begin < n; ) {
+      const part = sliceBatch(batch, begin, Math.min(n, begin + size));
+      const { labels } = part;
+      try {
+        const { loss, predictions } = await judge(judged, part);
+        lossSum += loss * labels.length;
+        begin += labels.length;
+        predictions.forEach((prediction, i) => {
+          confusion[labels[i]!]![prediction]! += 1;
+        });
+      } catch (error) {
+        if (!isOutOfMemory(error) || labels.length === 1) throw error;
+        // What is traced of batches of this size is of no more use.
+        judged.dispose();
+        cleanUpAfterFailure();
+        size = halved(labels.length);
+        await onOutOfMemory?.({ microBatchSize: size, reason: error.message });
+      }
+    }
+    count += n;
     onProgress?.({ count, total: data.size });
     if (performance.now() - lastPause > PAUSE_EVERY) {
       await pause();

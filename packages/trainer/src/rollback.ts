@@ -29,6 +29,8 @@ async function rollBack(session: Session, error: DivergenceError): Promise<void>
     config: session.config,
     versions: state.versions,
     seconds: secondsSoFar(session),
+    microBatchSize: state.microBatchSize,
+    validationBatchSize: state.validationBatchSize,
     learningRateFactor,
     rollbackStep: toStep,
     rollbacks: [...state.rollbacks, { toStep, learningRateFactor }],

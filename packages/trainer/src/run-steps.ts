@@ -4,6 +4,7 @@ import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
 import { saveCheckpoint } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
+import { takeStep } from './take-step';
 import { addStep, meanNorm, means, noTotals } from './totals';
 
 /**
@@ -12,7 +13,7 @@ import { addStep, meanNorm, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, config, state, callbacks, control, asked, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -22,8 +23,7 @@ export async function runSteps(session: Session): Promise<void> {
   let lastPause = mark;
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     const learningRate = rateOfStep(session, state.step + 1);
-    const size = config.microBatchSize ?? batch.labels.length;
-    const row = trainStep.take(batch, learningRate, state.step + 1, size);
+    const row = await takeStep(session, batch, learningRate);
     state.step++;
     state.stepInEpoch++;
     session.unsaved = true;

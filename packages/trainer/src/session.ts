@@ -164,6 +164,8 @@ function freshState(
     logTotals: noTotals,
     history: [],
     best: null,
+    microBatchSize: config.microBatchSize,
+    validationBatchSize: null,
     learningRateFactor: 1,
     rollbackStep: null,
     rollbacks: [],

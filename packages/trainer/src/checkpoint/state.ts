@@ -54,6 +54,10 @@ export interface TrainState {
   /** The epochs done. */
   history: EpochRecord[];
   best: Best | null;
+  /** Images whose gradients are computed at a time; null for the whole batch. Falls where memory runs out. */
+  microBatchSize: number | null;
+  /** Images that are validated at a time; null for the whole batch. Falls where memory runs out. */
+  validationBatchSize: number | null;
   /** What the learning rates of the schedule are multiplied by: 1 until a rollback. */
   learningRateFactor: number;
   /** The step of the checkpoint that a rollback goes to; null where there is none because the run is to stop. */

@@ -2,20 +2,22 @@ import type { Batch } from '../batch';
 
 /** A batch cut into pieces of `size` images, the last one smaller where it does not come out even. No value is copied. */
 export function* microBatches(batch: Batch, size: number): Generator<Batch> {
-  const [n, height, width, channels] = batch.shape;
+  const n = batch.labels.length;
+  for (let begin = 0; begin < n; begin += size) yield sliceBatch(batch, begin, Math.min(n, begin + size));
+}
+
+/** The images from `begin` up to `end` of a batch, as views of it. */
+export function sliceBatch({ images, shape, labels, mixed }: Batch, begin: number, end: number): Batch {
+  const [, height, width, channels] = shape;
   const pixels = height * width * channels;
-  for (let begin = 0; begin < n; begin += size) {
-    const end = Math.min(n, begin + size);
-    const { mixed } = batch;
-    yield {
-      images: batch.images.subarray(begin * pixels, end * pixels),
-      shape: [end - begin, height, width, channels],
-      labels: batch.labels.subarray(begin, end),
-      ...(mixed && {
-        mixed: { labels: mixed.labels.subarray(begin, end), shares: mixed.shares.subarray(begin, end) },
-      }),
-    };
-  }
+  return {
+    images: images.subarray(begin * pixels, end * pixels),
+    shape: [end - begin, height, width, channels],
+    labels: labels.subarray(begin, end),
+    ...(mixed && {
+      mixed: { labels: mixed.labels.subarray(begin, end), shares: mixed.shares.subarray(begin, end) },
+    }),
+  };
 }
 
 /** 2³¹ divided by the golden ratio: the multiples of it lie as far apart as they can, modulo 2³¹. */

@@ -41,6 +41,8 @@ function checkpoint(step: number, best: Best | null = null): Checkpoint {
       logTotals: noTotals,
       history: [],
       best,
+      microBatchSize: null,
+      validationBatchSize: null,
       learningRateFactor: 1,
       rollbackStep: null,
       rollbacks: [],
