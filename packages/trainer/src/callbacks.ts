@@ -63,7 +63,7 @@ export interface LogEvent extends StepEvent {
 export interface EpochEndEvent extends Omit<EpochRecord, 'validation'> {
   epochs: number;
   totalSteps: number;
-  /** False where `maxSteps` ended the run within the epoch. */
+  /** False where `maxSteps` or a stop ended the run within the epoch. The last one of planned `steps` is complete. */
   complete: boolean;
   /** Null where this epoch was not validated. */
   validation: Evaluation | null;

@@ -83,9 +83,11 @@ describe('resume', () => {
       logEverySteps: 1,
     },
     {
-      epochs: 4,
+      // The last epoch is one of two steps.
+      steps: 11,
       optimizer: { name: 'adam' },
-      schedule: { name: 'constant', learningRate: 0.01 },
+      schedule: { name: 'cosine', learningRate: 0.01 },
+      validateEveryEpochs: 3,
       microBatchSize: 3,
       clipNorm: 0.5,
       logEverySteps: 2,

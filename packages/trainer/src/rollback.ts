@@ -2,7 +2,7 @@ import { emit } from './callbacks';
 import type { RollbackRecord } from './checkpoint/state';
 import { type Checkpoint, checkpointName } from './checkpoint/store';
 import { DivergenceError } from './divergence';
-import { restoreSession, type Session, secondsSoFar } from './session';
+import { reopenEpoch, restoreSession, type Session, secondsSoFar } from './session';
 
 /** Does a part of the run; where it diverges and the configuration says so, goes back to a checkpoint and gives null. */
 export async function withRollback<T>(session: Session, part: () => Promise<T>): Promise<T | null> {
@@ -35,6 +35,7 @@ async function rollBack(session: Session, error: DivergenceError): Promise<void>
     rollbackStep: toStep,
     rollbacks: [...state.rollbacks, { toStep, learningRateFactor }],
   });
+  reopenEpoch(state);
   session.unsaved = true;
   // What was asked for in the steps undone is undone with them.
   asked.stop = null;

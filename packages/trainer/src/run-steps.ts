@@ -74,7 +74,7 @@ async function readFigures(session: Session): Promise<void> {
   }
 }
 
-function stepEvent({ config, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
+function stepEvent({ plannedEpochs, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
   const stepsLeft = totalSteps - state.step;
   const imagesPerSecond = trained.images / trained.seconds;
   const imagesPerStep = state.examplesPerEpoch / state.stepsPerEpoch;
@@ -82,7 +82,7 @@ function stepEvent({ config, state, totalSteps, trained }: Session, learningRate
     step: state.step,
     totalSteps,
     epoch: state.epoch + 1,
-    epochs: config.epochs,
+    epochs: plannedEpochs,
     ...means(state.epochTotals),
     learningRate,
     imagesPerSecond,

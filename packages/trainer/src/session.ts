@@ -34,8 +34,10 @@ export interface Session
   figures: FiguresQueue;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
-  /** Steps of all epochs. */
+  /** Steps of the whole run. */
   plannedSteps: number;
+  /** Epochs of the whole run, the last of which may be incomplete. */
+  plannedEpochs: number;
   /** Steps at which this session ends. */
   totalSteps: number;
   startedAt: number;
@@ -74,7 +76,9 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   state.config = config;
   state.rollbackStep = config.onDivergence === 'stop' ? null : (state.rollbackStep ?? state.step);
   state.versions = versions();
-  const plannedSteps = config.epochs * trainData.stepsPerEpoch;
+  const plannedSteps = config.steps ?? config.epochs! * trainData.stepsPerEpoch;
+  const totalSteps = Math.min(plannedSteps, config.maxSteps ?? plannedSteps);
+  if (state.step < totalSteps) reopenEpoch(state);
   const courses = optimizerCourses(config, state, plannedSteps);
   const optimizer = createOptimizer(config.optimizer, parameters, courses);
   const asked: Session['asked'] = { stop: null, save: false };
@@ -101,7 +105,8 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     figures: figuresQueue(),
     state,
     plannedSteps,
-    totalSteps: Math.min(plannedSteps, config.maxSteps ?? plannedSteps),
+    plannedEpochs: Math.ceil(plannedSteps / trainData.stepsPerEpoch),
+    totalSteps,
     startedAt: clock(),
     secondsBefore: state.seconds,
     trained: { images: 0, seconds: 0 },
@@ -146,6 +151,11 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
   const rate = learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
   return rate * state.learningRateFactor;
+}
+
+/** Takes the record of an epoch back that ended incomplete with the steps planned then, and goes on now. */
+export function reopenEpoch(state: TrainState): void {
+  state.history = state.history.filter(({ epoch }) => epoch <= state.epoch);
 }
 
 function freshState(
@@ -197,15 +207,14 @@ function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions[
   );
 }
 
-function checkLength(
-  { epoch, stepInEpoch, step }: TrainState,
-  { epochs, maxSteps }: ResolvedTrainConfig,
-): void {
+function checkLength({ epoch, stepInEpoch, step }: TrainState, config: ResolvedTrainConfig): void {
   const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
-  if (epochs < begun) {
-    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${epochs}`);
+  if (config.epochs !== null && config.epochs < begun) {
+    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${config.epochs}`);
   }
-  if (maxSteps !== null && maxSteps < step) {
-    throw new Error(`resume: \`maxSteps\` must be at least ${step}, those done, received ${maxSteps}`);
+  for (const key of ['steps', 'maxSteps'] as const) {
+    const most = config[key];
+    if (most === null || most >= step) continue;
+    throw new Error(`resume: \`${key}\` must be at least ${step}, those done, received ${most}`);
   }
 }

@@ -46,7 +46,7 @@ export interface TrainResult {
   reason: string | null;
   /** Steps done. */
   step: number;
-  /** Epochs done. */
+  /** Epochs done; the last of planned `steps` counts, though it may be incomplete. */
   epoch: number;
   /** The epochs done, those before a resume included. */
   history: EpochRecord[];
@@ -104,7 +104,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     stopped: outcome(session),
     reason: session.asked.stop,
     step: state.step,
-    epoch: state.epoch,
+    epoch: state.history.at(-1)?.epoch ?? 0,
     history: [...state.history],
     best: state.best,
     validation,
@@ -132,13 +132,24 @@ function goesOn(session: Session): boolean {
 }
 
 /** Whether there are steps to take, or an epoch whose steps are done waits for its validation. */
-function hasWork({ state, totalSteps }: Session): boolean {
-  return state.step < totalSteps || state.stepInEpoch === state.stepsPerEpoch;
+function hasWork(session: Session): boolean {
+  const { state, totalSteps } = session;
+  return state.step < totalSteps || (endsEpoch(session) && !isRecorded(session));
+}
+
+/** Whether the step just done was the last one of its epoch: of a run planned in steps, the last of all ends one. */
+function endsEpoch({ state, plannedSteps }: Session): boolean {
+  return state.stepInEpoch === state.stepsPerEpoch || state.step === plannedSteps;
+}
+
+/** Whether the epoch that ended with the step just done was validated and recorded. */
+function isRecorded({ state }: Session): boolean {
+  return state.history.at(-1)?.step === state.step;
 }
 
 async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
-  const { config, state, callbacks, control, totalSteps, asked } = session;
-  const complete = state.stepInEpoch === state.stepsPerEpoch;
+  const { config, state, callbacks, control, totalSteps, plannedEpochs, asked } = session;
+  const complete = endsEpoch(session);
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const record = {
     epoch: state.epoch + 1,
@@ -156,13 +167,15 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
     state.history.push({ ...record, validation: judged });
     if (best) state.best = { epoch: record.epoch, step: record.step, loss: loss!, accuracy: accuracy! };
+    session.unsaved = true;
+  }
+  // The last epoch of planned steps stays open where it is incomplete: a run that is extended completes it.
+  if (state.stepInEpoch === state.stepsPerEpoch) {
     state.epoch++;
     state.stepInEpoch = 0;
     state.epochTotals = noTotals;
-    session.unsaved = true;
   }
-  const { epochs } = config;
-  const event = { ...record, epochs, totalSteps, complete, validation, best };
+  const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, best };
   await emit(callbacks, 'onEpochEnd', event, control);
   const due = complete && (best || state.epoch % config.checkpointEveryEpochs === 0);
   if (due && state.rollbackStep !== null) state.rollbackStep = state.step;
@@ -170,7 +183,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
 }
 
 function outcome(session: Session): TrainResult['stopped'] {
-  if (session.state.epoch === session.config.epochs) return 'completed';
+  if (session.state.step === session.plannedSteps && isRecorded(session)) return 'completed';
   if (isAborted(session)) return 'aborted';
   return session.asked.stop === null ? 'maxSteps' : 'early';
 }

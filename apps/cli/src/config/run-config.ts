@@ -13,8 +13,10 @@ export const runConfigSchema = z.strictObject({
   /** Images per training step. */
   batchSize: z.int().min(1).default(128),
   model: modelSection.prefault({}),
-  /** Passes over the training images. */
-  epochs: z.int().min(1).default(20),
+  /** Passes over the training images, unless `steps` is given. */
+  epochs: z.int().min(1).nullable().default(20),
+  /** Training steps, in place of `epochs`, which is `null` then. */
+  steps: z.int().min(1).nullable().default(null),
   /** Stops after this many steps in all, even within an epoch; `null` for no such limit. */
   maxSteps: z.int().min(1).nullable().default(null),
   optimizer: optimizerSection.prefault({ name: 'sgd' }),

@@ -20,6 +20,7 @@ const common = {
   },
   // The full network of 20.9 M parameters: nothing but the defaults of the paper.
   model: { middleFlow: 'distinct' },
+  steps: null,
   maxSteps: null,
   momentumSchedule: null,
   weightDecaySchedule: null,

@@ -8,6 +8,7 @@ describe('resolveConfig', () => {
   it('fills in the defaults', () => {
     expect(resolveConfig({ epochs: 3 })).toEqual({
       epochs: 3,
+      steps: null,
       maxSteps: null,
       optimizer: {
         name: 'sgd',
@@ -66,7 +67,12 @@ describe('resolveConfig', () => {
 
   it.each([
     [{ epochs: 0 }, 'train: `epochs` must be a whole number, at least 1, received 0'],
-    [{ epochs: undefined }, 'train: `epochs` must be a whole number, at least 1, received undefined'],
+    [
+      { epochs: undefined },
+      'train: either `epochs` or `steps` must be given, received {"epochs":null,"steps":null}; set the one',
+    ],
+    [{ steps: 10 }, 'either `epochs` or `steps` must be given, received {"epochs":1,"steps":10}'],
+    [{ epochs: null, steps: 0 }, 'train: `steps` must be a whole number, at least 1, received 0'],
     [{ maxSteps: 1.5 }, 'train: `maxSteps` must be a whole number, at least 1, received 1.5'],
     [
       { labelSmoothing: 1 },

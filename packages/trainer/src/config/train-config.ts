@@ -21,8 +21,13 @@ export interface Rollback {
 
 /** Everything that decides what a run of {@link train} computes, as plain data. */
 export interface TrainConfig {
-  /** Passes over the training data. Has no default: no number fits every data set. */
-  epochs: number;
+  /** Passes over the training data. Either this or `steps` is given: no number fits every data set. */
+  epochs?: number | null;
+  /**
+   * Training steps, in place of `epochs`: schedules are drawn over them, and the last epoch, which may be incomplete, is
+   * validated all the same. Default null.
+   */
+  steps?: number | null;
   /**
    * Stops after this many steps in all, within an epoch if need be, with a validation all the same. The schedule
    * stays that of the whole run, so that a run cut short can be continued. Default null, no limit.
@@ -84,6 +89,7 @@ export interface ResolvedTrainConfig extends Required<TrainConfig> {
 
 const keys: (keyof TrainConfig)[] = [
   'epochs',
+  'steps',
   'maxSteps',
   'optimizer',
   'schedule',
@@ -115,7 +121,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     number('train', key, given[key] ?? fallback, atLeastOne);
   const optimizer = resolveOptimizer(given.optimizer ?? { name: 'sgd' });
   return {
-    epochs: count('epochs'),
+    ...resolveLength(given),
     maxSteps: given.maxSteps == null ? null : count('maxSteps'),
     optimizer,
     schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
@@ -130,6 +136,21 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     validateEveryEpochs: count('validateEveryEpochs', 1),
     seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
   };
+}
+
+function resolveLength({
+  epochs = null,
+  steps = null,
+}: TrainConfig): Pick<ResolvedTrainConfig, 'epochs' | 'steps'> {
+  if ((epochs === null) === (steps === null)) {
+    throw new Error(
+      `train: either \`epochs\` or \`steps\` must be given, received ${received({ epochs, steps })}; ` +
+        'set the one and leave the other out',
+    );
+  }
+  const count = (key: string, value: number | null) =>
+    value === null ? null : number('train', key, value, atLeastOne);
+  return { epochs: count('epochs', epochs), steps: count('steps', steps) };
 }
 
 function resolveClipping({ clipNorm = null, clipValue = null }: TrainConfig): Clipping {

@@ -37,7 +37,7 @@ export function metricsFile(path: string): TrainCallback {
         );
       }
       mkdirSync(dirname(path), { recursive: true });
-      keepRows(path, event);
+      keepRows(path, { step: event.step, epoch: event.history.at(-1)?.epoch ?? 0 });
     },
     onRollback({ toStep, toEpoch }) {
       keepRows(path, { step: toStep, epoch: toEpoch });
