@@ -67,4 +67,5 @@ export type { Duration, Span } from './schedules/span';
 export { type ResolvedValueSchedule, type ValueSchedule, valueAt } from './schedules/value-schedule';
 export type { RangePoint, RangeSuggestion } from './suggest-rates';
 export { type TrainOptions, type TrainResult, train } from './train';
+export type { Views } from './views';
 export { loadWeights, modelWeights } from './weights';

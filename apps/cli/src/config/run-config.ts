@@ -51,6 +51,8 @@ export const runConfigSchema = z.strictObject({
     .strictObject({
       /** Averages the logits of an image and of its mirror image. */
       mirror: z.boolean().default(false),
+      /** Averages over the image moved by so many pixels in four directions as well; 0 for none. */
+      shift: z.int().min(0).default(0),
       /** Images per evaluation batch; `null` for the training batch or micro-batch, which is known to fit in memory. */
       batchSize: z.int().min(1).nullable().default(null),
     })

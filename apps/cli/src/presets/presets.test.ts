@@ -30,7 +30,7 @@ const common = {
   clipValue: null,
   onDivergence: 'stop',
   seed: 0,
-  evaluation: { mirror: false, batchSize: null },
+  evaluation: { mirror: false, shift: 0, batchSize: null },
   logging: { everySteps: 250 },
   checkpoints: { everyEpochs: 1 },
 };

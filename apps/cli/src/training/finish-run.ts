@@ -22,9 +22,9 @@ export async function finishRun(
   const weights = await takeBestWeights(model, run.store, trained);
   await exportModel(model, paths.model, portable);
   const validation = weights.kind === 'best' ? trained.best : trained.validation;
-  const { mirror } = run.config.evaluation;
+  const { mirror, shift } = run.config.evaluation;
   const test = await testModel(
-    { model, data: data.test, classes: classNames, mirror },
+    { model, data: data.test, classes: classNames, views: { mirror, shift } },
     'test',
     output,
     signal,
@@ -38,7 +38,7 @@ export async function finishRun(
     imagesPerSecond: trained.imagesPerSecond,
     weights,
     validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
-    test: { mirror, ...test },
+    test: { mirror, shift, ...test },
     finishedAt: run.now().toISOString(),
   };
   writeJson(paths.result, result);
