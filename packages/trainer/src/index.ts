@@ -7,6 +7,7 @@ export type {
   EpochEndEvent,
   LogEvent,
   ResumeEvent,
+  RollbackEvent,
   StepEvent,
   TrainBeginEvent,
   TrainCallback,
@@ -14,7 +15,7 @@ export type {
 } from './callbacks';
 export { exclusively } from './checkpoint/exclusively';
 export { memoryStore } from './checkpoint/memory-store';
-export type { Best, EpochRecord, TrainState } from './checkpoint/state';
+export type { Best, EpochRecord, RollbackRecord, TrainState } from './checkpoint/state';
 export type {
   Checkpoint,
   CheckpointStore,
@@ -50,9 +51,11 @@ export {
   type StepDecaySchedule,
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
+export { DivergenceError } from './divergence';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { checkInit } from './init/plan-init';
 export type { InitReport, TrainInit } from './init/train-init';
+export type { OutOfMemoryEvent } from './memory/out-of-memory';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';
@@ -68,4 +71,5 @@ export type { Duration, Span } from './schedules/span';
 export { type ResolvedValueSchedule, type ValueSchedule, valueAt } from './schedules/value-schedule';
 export type { RangePoint, RangeSuggestion } from './suggest-rates';
 export { type TrainOptions, type TrainResult, train } from './train';
+export type { Views } from './views';
 export { loadWeights, modelWeights } from './weights';

@@ -7,7 +7,7 @@ import type { TrainCallback } from './callbacks';
 import { memoryStore } from './checkpoint/memory-store';
 import type { TrainConfig } from './config/train-config';
 import { contentsOf, figuresOf, weightBits } from './fixtures/exact';
-import { noise, tinyModel, tinySource } from './fixtures/tiny';
+import { noise, steepModel, tinyModel, tinySource } from './fixtures/tiny';
 import { resume } from './resume';
 import { type TrainResult, train } from './train';
 
@@ -17,11 +17,11 @@ const validationData = tinySource({ size: 6, shuffle: false });
 const trainData = tinySource();
 
 /** Runs to the end, stopped after each of the given steps and resumed with a new model. */
-async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
+async function interruptedRun(config: TrainConfig, stops: readonly number[], build = () => tinyModel()) {
   const store = memoryStore();
-  const rows: unknown[] = [];
+  const rows: ({ step: number } & Record<string, unknown>)[] = [];
   let result: TrainResult | undefined;
-  let model = tinyModel();
+  let model = build();
   for (const stop of [...stops, Number.POSITIVE_INFINITY]) {
     const controller = new AbortController();
     const callbacks: TrainCallback[] = [
@@ -29,17 +29,20 @@ async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
         onStep: ({ step }) => {
           if (step >= stop) controller.abort();
         },
-        onLog: ({ step, epoch, loss, accuracy, learningRate }) => {
-          rows.push({ step, epoch, loss, accuracy, learningRate });
+        onLog: ({ step, epoch, loss, accuracy, learningRate, gradientNorm }) => {
+          rows.push({ step, epoch, loss, accuracy, learningRate, gradientNorm });
         },
         onEpochEnd: ({ seconds: _, ...figures }) => void rows.push(figures),
+        onRollback: ({ toStep }) => void rows.splice(rows.findLastIndex(({ step }) => step <= toStep) + 1),
       },
     ];
     const options = { model, trainData, validationData, store, callbacks, signal: controller.signal };
     result = await (result ? resume(options) : train({ ...options, config }));
     if (result.stopped === 'completed') break;
-    expect(result).toMatchObject({ stopped: 'aborted', step: stop });
-    model = tinyModel();
+    // A step that turns out to have diverged is undone first.
+    const undone = config.onDivergence !== undefined && result.step < stop;
+    expect(result).toMatchObject({ stopped: 'aborted', step: undone ? result.step : stop });
+    model = build();
     // What the resumed model starts with must not matter.
     tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.add(weight, 1))));
   }
@@ -79,6 +82,16 @@ describe('resume', () => {
       weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
       logEverySteps: 1,
     },
+    {
+      // The last epoch is one of two steps.
+      steps: 11,
+      optimizer: { name: 'adam' },
+      schedule: { name: 'cosine', learningRate: 0.01 },
+      validateEveryEpochs: 3,
+      microBatchSize: 3,
+      clipNorm: 0.5,
+      logEverySteps: 2,
+    },
   ])('ends with the bits of a run that was never stopped, wherever it was stopped: %j', async (config) => {
     const expected = await interruptedRun(config, []);
     const property = fc.asyncProperty(
@@ -95,6 +108,30 @@ describe('resume', () => {
     // The last step of an epoch, where only its validation is left, and the last step of all.
     await fc.assert(property, { numRuns: 8, examples: [[[3, 6]], [[12]]] });
   });
+
+  it.each([1, 2])(
+    'ends with the same bits where it diverges and is rolled back (checkpoint every %i epochs)',
+    async (every) => {
+      const config: TrainConfig = {
+        epochs: 5,
+        optimizer: { name: 'sgd', momentum: 0 },
+        // Grows beyond all bounds in the first epoch, with the first factor in the second, and then no more.
+        schedule: { name: 'constant', learningRate: 1e12 },
+        onDivergence: { rollback: 3, factor: 1e-6 },
+        checkpointEveryEpochs: every,
+        logEverySteps: 2,
+      };
+      const expected = await interruptedRun(config, [], steepModel);
+      expect(expected.checkpoint.state.rollbacks.map(({ toStep }) => toStep)).toEqual([0, 3]);
+      expect(expected.figures.stopped).toBe('completed');
+      const stops = fc.uniqueArray(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
+      const property = fc.asyncProperty(stops, async (given) => {
+        const sorted = given.sort((a, b) => a - b);
+        expect(await interruptedRun(config, sorted, steepModel)).toEqual(expected);
+      });
+      await fc.assert(property, { numRuns: 12, examples: [[[1, 2, 4]], [[3, 6, 7]]] });
+    },
+  );
 
   it('validates an epoch again whose validation was aborted', async () => {
     const controller = new AbortController();

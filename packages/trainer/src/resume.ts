@@ -12,8 +12,9 @@ export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'
  * Goes on with a run from the newest valid checkpoint of its store, to the same bits that it would have had without
  * the interruption: weights, optimizer slots, schedule, order of the data and figures.
  *
- * The saved configuration holds. `config` may state another number of `epochs` (unless a schedule is drawn over the whole run) or
- * `maxSteps`, how often to log, validate and save, and the `bestMetric` of the epochs to come; anything else must be as it was.
+ * The saved configuration holds. `config` may state another number of `epochs` or `steps` (unless a schedule is drawn
+ * over the whole run), `maxSteps`, `onDivergence`, how often to log, validate and save, and the `bestMetric` of the
+ * epochs to come; anything else must be as it was.
  *
  * @example const result = await resume({ model, trainData, validationData, store });
  * @throws if the store holds no valid checkpoint, telling what was passed over and why, if another process

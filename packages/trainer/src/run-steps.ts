@@ -4,7 +4,8 @@ import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
 import { saveCheckpoint, tellSaved } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
-import { addStep, means, noTotals } from './totals';
+import { takeStep } from './take-step';
+import { addStep, meanNorm, means, noTotals } from './totals';
 
 /**
  * Takes the steps of the epoch under way, up to its end, the run's last step, an abort, or a stop
@@ -12,7 +13,7 @@ import { addStep, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, figures, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, config, state, callbacks, control, asked, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -23,11 +24,11 @@ export async function runSteps(session: Session): Promise<void> {
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
     session.exact = false;
     const learningRate = rateOfStep(session, state.step + 1);
-    const row = trainStep.take(batch, learningRate, state.step + 1);
+    const row = await takeStep(session, batch, learningRate);
     state.step++;
     state.stepInEpoch++;
     session.unsaved = true;
-    figures.push(row, state.step, batch.labels.length);
+    session.figures.push(row, state.step, batch.labels.length);
 
     const logs = state.step % config.logEverySteps === 0;
     const pauses = clock() - lastPause > PAUSE_EVERY;
@@ -44,7 +45,8 @@ export async function runSteps(session: Session): Promise<void> {
     await emit(callbacks, 'onStep', event, control);
     if (logs) {
       const { numBytes: tensorBytes } = tf.memory();
-      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
+      const figures = { ...means(state.logTotals), ...meanNorm(state.logTotals), tensorBytes };
+      await emit(callbacks, 'onLog', { ...event, ...figures }, control);
       state.logTotals = noTotals;
     }
     session.exact = true;
@@ -77,7 +79,7 @@ export async function readFigures(session: Session): Promise<void> {
   }
 }
 
-function stepEvent({ config, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
+function stepEvent({ plannedEpochs, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
   const stepsLeft = totalSteps - state.step;
   const imagesPerSecond = trained.images / trained.seconds;
   const imagesPerStep = state.examplesPerEpoch / state.stepsPerEpoch;
@@ -85,7 +87,7 @@ function stepEvent({ config, state, totalSteps, trained }: Session, learningRate
     step: state.step,
     totalSteps,
     epoch: state.epoch + 1,
-    epochs: config.epochs,
+    epochs: plannedEpochs,
     ...means(state.epochTotals),
     learningRate,
     imagesPerSecond,

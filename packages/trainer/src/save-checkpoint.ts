@@ -8,15 +8,19 @@ import { modelVariables, readVariables } from './weights';
 
 /**
  * Saves where the run stands, if there is a store: returns when all is copied, and has it written while the run goes
- * on. Waits for an earlier checkpoint that is still being written.
+ * on. Waits for an earlier checkpoint that is still being written. Without a store it is kept in memory, where a
+ * rollback may need it.
  */
 export async function saveCheckpoint(session: Session): Promise<void> {
   const { state, store, write } = session;
+  const keeps = !store && state.rollbackStep === state.step;
   session.unsaved = false;
   session.asked.save = false;
-  if (!store) return;
+  if (!store && !keeps) return;
   await finishSaving(session);
   const checkpoint = await snapshot(session);
+  if (keeps) session.snapshot = checkpoint;
+  if (!store) return;
   const told = { step: state.step, best: state.best?.step === state.step };
   write.begin(async () => ({ name: await store.save(checkpoint), ...told }));
 }

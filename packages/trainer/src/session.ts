@@ -44,8 +44,10 @@ export interface Session
   write: BackgroundWrite<CheckpointEvent>;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
-  /** Steps of all epochs. */
+  /** Steps of the whole run. */
   plannedSteps: number;
+  /** Epochs of the whole run, the last of which may be incomplete. */
+  plannedEpochs: number;
   /** Steps at which this session ends. */
   totalSteps: number;
   startedAt: number;
@@ -56,6 +58,8 @@ export interface Session
   exact: boolean;
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
+  /** Where a rollback goes that has no store. */
+  snapshot: Checkpoint | null;
   /** The name of the newest checkpoint of this session that is written. */
   checkpoint: string | null;
 }
@@ -84,10 +88,13 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   if (plan && plan.before.schedule > 0) checkContinuable(config);
   modelVariables(model);
   const parameters = trainableParameters(model, config.optimizer);
-  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData, plan);
+  const state = { ...freshState(config, trainData, plan), ...structuredClone(resumeFrom?.state) };
   state.config = config;
+  state.rollbackStep = config.onDivergence === 'stop' ? null : (state.rollbackStep ?? state.step);
   state.versions = versions();
-  const plannedSteps = config.epochs * trainData.stepsPerEpoch;
+  const plannedSteps = config.steps ?? config.epochs! * trainData.stepsPerEpoch;
+  const totalSteps = Math.min(plannedSteps, config.maxSteps ?? plannedSteps);
+  if (state.step < totalSteps) reopenEpoch(state);
   const courses = optimizerCourses(config, state, plannedSteps);
   const optimizer = countFrom(state.before?.optimizer ?? 0, courses, (shifted) =>
     createOptimizer(config.optimizer, parameters, shifted),
@@ -113,17 +120,19 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     config,
     optimizer,
     init: plan,
-    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
+    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing, config),
     figures: figuresQueue(),
     write: backgroundWrite(),
     state,
     plannedSteps,
-    totalSteps: Math.min(plannedSteps, config.maxSteps ?? plannedSteps),
+    plannedEpochs: Math.ceil(plannedSteps / trainData.stepsPerEpoch),
+    totalSteps,
     startedAt: clock(),
     secondsBefore: state.seconds,
     trained: { images: 0, seconds: 0 },
     exact: false,
     unsaved: resumeFrom === undefined,
+    snapshot: resumeFrom ?? null,
     checkpoint: null,
   };
 }
@@ -188,7 +197,13 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 
 /** The learning rate of a step, counted from 1. */
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
-  return learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  const rate = learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  return rate * state.learningRateFactor;
+}
+
+/** Takes the record of an epoch back that ended incomplete with the steps planned then, and goes on now. */
+export function reopenEpoch(state: TrainState): void {
+  state.history = state.history.filter(({ epoch }) => epoch <= state.epoch);
 }
 
 function freshState(
@@ -209,6 +224,11 @@ function freshState(
     history: [],
     best: null,
     before: init?.before ?? { schedule: 0, optimizer: 0 },
+    microBatchSize: config.microBatchSize,
+    validationBatchSize: null,
+    learningRateFactor: 1,
+    rollbackStep: null,
+    rollbacks: [],
     callbacks: {},
     seconds: 0,
     versions: versions(),
@@ -238,15 +258,14 @@ function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions[
   );
 }
 
-function checkLength(
-  { epoch, stepInEpoch, step }: TrainState,
-  { epochs, maxSteps }: ResolvedTrainConfig,
-): void {
+function checkLength({ epoch, stepInEpoch, step }: TrainState, config: ResolvedTrainConfig): void {
   const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
-  if (epochs < begun) {
-    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${epochs}`);
+  if (config.epochs !== null && config.epochs < begun) {
+    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${config.epochs}`);
   }
-  if (maxSteps !== null && maxSteps < step) {
-    throw new Error(`resume: \`maxSteps\` must be at least ${step}, those done, received ${maxSteps}`);
+  for (const key of ['steps', 'maxSteps'] as const) {
+    const most = config[key];
+    if (most === null || most >= step) continue;
+    throw new Error(`resume: \`${key}\` must be at least ${step}, those done, received ${most}`);
   }
 }

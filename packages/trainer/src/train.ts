@@ -7,6 +7,7 @@ import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
 import type { TrainInit } from './init/train-init';
+import { withRollback } from './rollback';
 import { runSteps } from './run-steps';
 import { saveBeforeError } from './save-before-error';
 import { finishSaving, saveCheckpoint } from './save-checkpoint';
@@ -53,7 +54,7 @@ export interface TrainResult {
   reason: string | null;
   /** Steps done. */
   step: number;
-  /** Epochs done. */
+  /** Epochs done; the last of planned `steps` counts, though it may be incomplete. */
   epoch: number;
   /** The epochs done, those before a resume included. */
   history: EpochRecord[];
@@ -78,9 +79,9 @@ export interface TrainResult {
  * @example
  * const result = await train({ model, trainData, validationData, config: { epochs: 20 }, store: memoryStore() });
  * @throws if an option is wrong, a batch does not fit the model, the store already holds another run or another process
- *   writes to it, or the loss is
- *   no longer finite: then the error names the step and the learning rate, and earlier checkpoints are untouched.
- *   An error of the data or of a validation leaves a checkpoint of the last step done.
+ *   writes to it, or the loss is no longer finite: then the error names the step and the learning rate, and earlier
+ *   checkpoints are untouched (but see `onDivergence`). An error of the data or of a validation leaves a checkpoint of
+ *   the last step done.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { store } = options;
@@ -118,14 +119,12 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   const begin = { resumed, init, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
+  // There must be somewhere to go back to from the first step on.
+  if (!resumed && state.rollbackStep !== null) await saveCheckpoint(session);
+
   let validation: Evaluation | null = null;
-  while (!endsEarly(session) && hasWork(session)) {
-    await runSteps(session);
-    if (isAborted(session)) break;
-    const evaluation = await validate(session);
-    if (isAborted(session)) break;
-    validation = evaluation ?? validation;
-    await endEpoch(session, evaluation);
+  while (goesOn(session)) {
+    validation = (await withRollback(session, () => runEpoch(session))) ?? validation;
   }
   if (session.unsaved) await saveCheckpoint(session);
   await finishSaving(session);
@@ -134,7 +133,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     stopped: outcome(session),
     reason: session.asked.stop,
     step: state.step,
-    epoch: state.epoch,
+    epoch: state.history.at(-1)?.epoch ?? 0,
     history: [...state.history],
     best: state.best,
     validation,
@@ -146,15 +145,41 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   return result;
 }
 
+/** The steps of an epoch, its validation, its checkpoint, as far as the run gets; gives the validation. */
+async function runEpoch(session: Session): Promise<Evaluation | null> {
+  await runSteps(session);
+  if (isAborted(session)) return null;
+  const evaluation = await validate(session);
+  if (isAborted(session)) return null;
+  await endEpoch(session, evaluation);
+  if (session.unsaved && !goesOn(session)) await saveCheckpoint(session);
+  return evaluation;
+}
+
+function goesOn(session: Session): boolean {
+  return !endsEarly(session) && hasWork(session);
+}
+
 /** Whether there are steps to take, or an epoch whose steps are done waits for its validation. */
-function hasWork({ state, totalSteps }: Session): boolean {
-  return state.step < totalSteps || state.stepInEpoch === state.stepsPerEpoch;
+function hasWork(session: Session): boolean {
+  const { state, totalSteps } = session;
+  return state.step < totalSteps || (endsEpoch(session) && !isRecorded(session));
+}
+
+/** Whether the step just done was the last one of its epoch: of a run planned in steps, the last of all ends one. */
+function endsEpoch({ state, plannedSteps }: Session): boolean {
+  return state.stepInEpoch === state.stepsPerEpoch || state.step === plannedSteps;
+}
+
+/** Whether the epoch that ended with the step just done was validated and recorded. */
+function isRecorded({ state }: Session): boolean {
+  return state.history.at(-1)?.step === state.step;
 }
 
 async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
   session.exact = false;
-  const { config, state, callbacks, control, totalSteps, asked } = session;
-  const complete = state.stepInEpoch === state.stepsPerEpoch;
+  const { config, state, callbacks, control, totalSteps, plannedEpochs, asked } = session;
+  const complete = endsEpoch(session);
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const record = {
     epoch: state.epoch + 1,
@@ -173,20 +198,24 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     state.history.push(figures);
     const { loss = null, accuracy = null } = judged ?? {};
     if (best) state.best = { epoch: record.epoch, step: record.step, loss, accuracy };
+    session.unsaved = true;
+  }
+  // The last epoch of planned steps stays open where it is incomplete: a run that is extended completes it.
+  if (state.stepInEpoch === state.stepsPerEpoch) {
     state.epoch++;
     state.stepInEpoch = 0;
     state.epochTotals = noTotals;
-    session.unsaved = true;
   }
-  const { epochs } = config;
-  const event = { ...record, epochs, totalSteps, complete, validation, best };
+  const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, best };
   await emit(callbacks, 'onEpochEnd', event, control);
   session.exact = true;
-  if (asked.save) await saveCheckpoint(session);
+  if (!asked.save) return;
+  if (complete && state.rollbackStep !== null) state.rollbackStep = state.step;
+  await saveCheckpoint(session);
 }
 
 function outcome(session: Session): TrainResult['stopped'] {
-  if (session.state.epoch === session.config.epochs) return 'completed';
+  if (session.state.step === session.plannedSteps && isRecorded(session)) return 'completed';
   if (isAborted(session)) return 'aborted';
   return session.asked.stop === null ? 'maxSteps' : 'early';
 }

@@ -1,3 +1,4 @@
+import { emit } from './callbacks';
 import { divergence } from './divergence';
 import { type Evaluation, evaluate } from './evaluate';
 import { isAborted, rateOfStep, type Session } from './session';
@@ -8,8 +9,14 @@ export async function validate(session: Session): Promise<Evaluation | null> {
   const due =
     (state.epoch + 1) % config.validateEveryEpochs === 0 || state.step === totalSteps || asked.stop !== null;
   if (!validationData || !due) return null;
+  const onOutOfMemory = async ({ microBatchSize, reason }: { microBatchSize: number; reason: string }) => {
+    state.validationBatchSize = microBatchSize;
+    const event = { step: state.step, during: 'validation' as const, microBatchSize, reason };
+    await emit(session.callbacks, 'onOutOfMemory', event, session.control);
+  };
   try {
-    const evaluation = await evaluate({ model, data: validationData, ...(signal && { signal }) });
+    const options = { microBatchSize: state.validationBatchSize, onOutOfMemory, ...(signal && { signal }) };
+    const evaluation = await evaluate({ model, data: validationData, ...options });
     if (Number.isFinite(evaluation.loss)) return evaluation;
     session.exact = false;
     throw divergence('the validation loss', evaluation.loss, state.step, rateOfStep(session, state.step));

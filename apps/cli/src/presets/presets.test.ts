@@ -20,12 +20,17 @@ const common = {
   },
   // The full network of 20.9 M parameters: nothing but the defaults of the paper.
   model: { middleFlow: 'distinct' },
+  steps: null,
   maxSteps: null,
   momentumSchedule: null,
   weightDecaySchedule: null,
   labelSmoothing: 0,
+  microBatchSize: null,
+  clipNorm: null,
+  clipValue: null,
+  onDivergence: 'stop',
   seed: 0,
-  evaluation: { mirror: false, batchSize: null },
+  evaluation: { mirror: false, shift: 0, batchSize: null },
   logging: { everySteps: 250 },
   checkpoints: {
     everyEpochs: 1,

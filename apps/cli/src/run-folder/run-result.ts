@@ -18,7 +18,7 @@ export interface RunResult {
   /** Their validation, or `null` where there was none. */
   validation: { loss: number; accuracy: number } | null;
   /** On the 10,000 test images, looked at once. */
-  test: Evaluation & { mirror: boolean };
+  test: Evaluation & { mirror: boolean; shift: number };
   finishedAt: string;
 }
 

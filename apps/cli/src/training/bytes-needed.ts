@@ -12,9 +12,10 @@ export function bytesNeeded(parameters: number, stepsPerEpoch: number, config: R
   return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots) * kept + exports);
 }
 
-function keptForGood(stepsPerEpoch: number, { epochs, maxSteps, checkpoints }: RunConfig): number {
+function keptForGood(stepsPerEpoch: number, { epochs, steps, maxSteps, checkpoints }: RunConfig): number {
   const { keepEvery } = checkpoints;
   if (keepEvery === null) return 0;
-  const steps = Math.min(epochs * stepsPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
-  return Math.floor(steps / ('steps' in keepEvery ? keepEvery.steps : keepEvery.epochs * stepsPerEpoch));
+  const planned = steps ?? epochs! * stepsPerEpoch;
+  const taken = Math.min(planned, maxSteps ?? planned);
+  return Math.floor(taken / ('steps' in keepEvery ? keepEvery.steps : keepEvery.epochs * stepsPerEpoch));
 }

@@ -50,11 +50,16 @@ export async function evalRun(
     }
     const weights = await loadTrained(prepared.model, folder);
     output.say(`weights ${weights}`);
-    const { mirror } = config.evaluation;
+    const { mirror, shift = 0 } = config.evaluation;
     const told = leftOut.size > 0 ? { leftOut: leftOut.size } : {};
     if (leftOut.size > 0)
       output.say(`left out ${leftOut.size} test images, near-duplicates by the lists given`);
-    const what = { model: prepared.model, data: source, classes: prepared.classNames, mirror };
+    const what = {
+      model: prepared.model,
+      data: source,
+      classes: prepared.classNames,
+      views: { mirror, shift },
+    };
     const evaluation = await testModel(what, given.split, output, signal);
     sayEvaluation(given.split, evaluation, output);
     output.emit({
@@ -62,6 +67,7 @@ export async function evalRun(
       split: given.split,
       weights,
       mirror,
+      shift,
       ...told,
       ...evaluation,
     });

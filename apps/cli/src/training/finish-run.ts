@@ -23,9 +23,9 @@ export async function finishRun(
   await exportModel(model, paths.model, portable);
   const judged = trained.history.find(({ epoch }) => epoch === weights.epoch)?.validation ?? null;
   const validation = weights.kind === 'best' ? judged : trained.validation;
-  const { mirror } = run.config.evaluation;
+  const { mirror, shift } = run.config.evaluation;
   const test = await testModel(
-    { model, data: data.test, classes: classNames, mirror },
+    { model, data: data.test, classes: classNames, views: { mirror, shift } },
     'test',
     output,
     signal,
@@ -39,7 +39,7 @@ export async function finishRun(
     imagesPerSecond: trained.imagesPerSecond,
     weights,
     validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
-    test: { mirror, ...test },
+    test: { mirror, shift, ...test },
     finishedAt: run.now().toISOString(),
   };
   writeJson(paths.result, result);

@@ -1,4 +1,4 @@
-import type { TrainCallback } from '@xcp/trainer';
+import type { OutOfMemoryEvent, RollbackEvent, TrainCallback } from '@xcp/trainer';
 import { epochHeading, epochRow } from '../terminal/epoch-table';
 import type { Output } from '../terminal/output';
 import { barLine, logLine } from '../terminal/progress-line';
@@ -22,8 +22,22 @@ export function progressReporter(output: Output): TrainCallback {
       output.say(epochRow({ ...event, validation: judged }));
       output.emit({ event: 'epoch', ...figures, validation: judged });
     },
+    onRollback(event) {
+      output.say(output.colors.yellow(rollbackLine(event)));
+      output.emit({ event: 'rollback', ...event });
+    },
+    onOutOfMemory(event) {
+      output.say(output.colors.yellow(outOfMemoryLine(event)));
+      output.emit({ event: 'outOfMemory', ...event });
+    },
     onCheckpoint(event) {
       output.emit({ event: 'checkpoint', ...event });
     },
   };
 }
+
+const rollbackLine = ({ reason, toStep, learningRateFactor }: RollbackEvent) =>
+  `diverged: ${reason}; going on from step ${toStep} with the learning rate × ${learningRateFactor}`;
+
+const outOfMemoryLine = ({ during, microBatchSize, reason }: OutOfMemoryEvent) =>
+  `out of memory in ${during}: going on with ${microBatchSize} images at a time (${reason})`;

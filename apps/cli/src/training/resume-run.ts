@@ -44,7 +44,8 @@ export async function resumeRun(
   checkRunConfig(config);
   const shown = displayPath(folder, io.cwd);
   const result = readResult(folder);
-  const goesOn = config.epochs !== saved.config.epochs || config.maxSteps !== saved.config.maxSteps;
+  const lengths = ['epochs', 'steps', 'maxSteps'] as const;
+  const goesOn = lengths.some((key) => config[key] !== (saved.config[key] ?? null));
   if (result && !goesOn) {
     output.say('This run is finished; nothing is left to do.');
     sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
@@ -102,18 +103,18 @@ async function newestCheckpoint(store: CheckpointStore, output: Output): Promise
   return undefined;
 }
 
-function checkLength({ epochs, maxSteps }: RunConfig, resumeFrom: Checkpoint | undefined): void {
+function checkLength(config: RunConfig, resumeFrom: Checkpoint | undefined): void {
   if (!resumeFrom) return;
   const { epoch, step, stepInEpoch } = resumeFrom.state;
   const begun = epoch + (stepInEpoch > 0 ? 1 : 0);
-  if (epochs < begun) {
+  if (config.epochs !== null && config.epochs < begun) {
     throw new UserError(
-      `resume: \`epochs\` must be at least the ${begun} that are begun, received ${epochs}`,
+      `resume: \`epochs\` must be at least the ${begun} that are begun, received ${config.epochs}`,
     );
   }
-  if (maxSteps !== null && maxSteps < step) {
-    throw new UserError(
-      `resume: \`maxSteps\` must be at least the ${step} that are done, received ${maxSteps}`,
-    );
+  for (const key of ['steps', 'maxSteps'] as const) {
+    const most = config[key];
+    if (most === null || most >= step) continue;
+    throw new UserError(`resume: \`${key}\` must be at least the ${step} that are done, received ${most}`);
   }
 }

@@ -19,7 +19,8 @@ interface ToldRun {
 /** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
 function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
   if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
-  const longer = `--set epochs=${config.epochs * 2}`;
+  const length = config.steps === null ? 'epochs' : 'steps';
+  const longer = `--set ${length}=${config[length]! * 2}`;
   // A curve over the whole run has come to its end: more epochs are another curve, from the start.
   return drawnOverRun(resolveTrainConfig(trainConfig(config)))
     ? `${program} train --preset ${preset} ${longer}`

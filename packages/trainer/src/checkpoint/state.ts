@@ -29,6 +29,14 @@ export interface Best {
   accuracy: number | null;
 }
 
+/** A return to a checkpoint after the run had diverged. */
+export interface RollbackRecord {
+  /** The step of the checkpoint. */
+  toStep: number;
+  /** What the learning rates of the schedule were multiplied by from then on. */
+  learningRateFactor: number;
+}
+
 /** Where a run stands between two steps: all of it besides weights and optimizer slots. */
 export interface TrainState {
   format: 1;
@@ -51,6 +59,15 @@ export interface TrainState {
   best: Best | null;
   /** Steps that schedules and optimizer count before the first of this run: above 0 where `init` continues them. */
   before: StepsBefore;
+  /** Images whose gradients are computed at a time; null for the whole batch. Falls where memory runs out. */
+  microBatchSize: number | null;
+  /** Images that are validated at a time; null for the whole batch. Falls where memory runs out. */
+  validationBatchSize: number | null;
+  /** What the learning rates of the schedule are multiplied by: 1 until a rollback. */
+  learningRateFactor: number;
+  /** The step of the checkpoint that a rollback goes to; null where there is none because the run is to stop. */
+  rollbackStep: number | null;
+  rollbacks: RollbackRecord[];
   /** What callbacks keep, by their names. */
   callbacks: Record<string, unknown>;
   /** Wall time of the run so far, over all its sessions. */

@@ -73,8 +73,9 @@ export function checkpointName(step: number): string {
 }
 
 /**
- * The names that stay after `saved` was saved: it, the newest before it, those that stay for good, and the best it
- * remembers. Later steps belong to a course that the run has left, by resuming from an earlier checkpoint.
+ * The names that stay after `saved` was saved: it, the newest before it, those that stay for good, the best it
+ * remembers, and that to which a rollback goes. Later steps belong to a course that the run has left, by resuming from
+ * an earlier checkpoint.
  */
 export function keptNames(
   names: readonly string[],
@@ -84,9 +85,10 @@ export function keptNames(
   const newest = checkpointName(saved.step);
   const earlier = names.filter((name) => stepOf(name) < saved.step).sort((a, b) => stepOf(b) - stepOf(a));
   const best = saved.best ? [checkpointName(saved.best.step)] : [];
+  const rollback = saved.rollbackStep == null ? [] : [checkpointName(saved.rollbackStep)];
   const steps = stepsBetween(keepEvery, saved);
   const forGood = earlier.filter((name) => stepOf(name) % steps === 0);
-  return new Set([newest, ...earlier.slice(0, keepLast - 1), ...forGood, ...best]);
+  return new Set([newest, ...earlier.slice(0, keepLast - 1), ...forGood, ...best, ...rollback]);
 }
 
 function stepsBetween(keepEvery: Required<StoreOptions>['keepEvery'], { stepsPerEpoch }: TrainState): number {

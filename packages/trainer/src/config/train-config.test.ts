@@ -8,6 +8,7 @@ describe('resolveConfig', () => {
   it('fills in the defaults', () => {
     expect(resolveConfig({ epochs: 3 })).toEqual({
       epochs: 3,
+      steps: null,
       maxSteps: null,
       optimizer: {
         name: 'sgd',
@@ -22,6 +23,10 @@ describe('resolveConfig', () => {
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
+      microBatchSize: null,
+      clipNorm: null,
+      clipValue: null,
+      onDivergence: 'stop',
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
       checkpointEverySteps: null,
@@ -65,7 +70,12 @@ describe('resolveConfig', () => {
 
   it.each([
     [{ epochs: 0 }, 'train: `epochs` must be a whole number, at least 1, received 0'],
-    [{ epochs: undefined }, 'train: `epochs` must be a whole number, at least 1, received undefined'],
+    [
+      { epochs: undefined },
+      'train: either `epochs` or `steps` must be given, received {"epochs":null,"steps":null}; set the one',
+    ],
+    [{ steps: 10 }, 'either `epochs` or `steps` must be given, received {"epochs":1,"steps":10}'],
+    [{ epochs: null, steps: 0 }, 'train: `steps` must be a whole number, at least 1, received 0'],
     [
       { checkpointEveryEpochs: 0 },
       'train: `checkpointEveryEpochs` must be a whole number, at least 1, received 0',
@@ -89,6 +99,25 @@ describe('resolveConfig', () => {
     ],
     [{ labelSmooting: 0.1 }, 'train: `labelSmooting` is not a known key; did you mean `labelSmoothing`?'],
     [{ seed: -1 }, 'train: `seed` must be a whole number, at least 0, received -1'],
+    [{ microBatchSize: 0 }, 'train: `microBatchSize` must be a whole number, at least 1, received 0'],
+    [{ clipNorm: -1 }, 'train: `clipNorm` must be a number, greater than 0, received -1'],
+    [{ clipValue: 0 }, 'train: `clipValue` must be a number, greater than 0, received 0'],
+    [
+      { clipNorm: 1, clipValue: 2 },
+      '`clipValue` must be null where `clipNorm` is given, received 2; choose one',
+    ],
+    [
+      { onDivergence: 'go on' },
+      "`onDivergence` must be 'stop' or an object with `rollback`, received 'go on'",
+    ],
+    [
+      { onDivergence: {} },
+      'train.onDivergence: `rollback` must be a whole number, at least 1, received undefined',
+    ],
+    [
+      { onDivergence: { rollback: 1, factor: 1 } },
+      'train.onDivergence: `factor` must be a number, greater than 0 and less than 1, received 1',
+    ],
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
     [
       { optimizer: { name: 'sdg' } },

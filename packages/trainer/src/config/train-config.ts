@@ -1,3 +1,4 @@
+import type { Clipping } from '../gradients/clip';
 import { type EpochMetric, epochMetrics } from '../schedules/epoch-metric';
 import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
@@ -11,10 +12,23 @@ import {
 } from './optimizer-config';
 import { type ResolvedSchedule, resolveSchedule, type ScheduleConfig } from './schedule-config';
 
+/** How a run that diverged is taken up again. */
+export interface Rollback {
+  /** How often at most, over the whole run. */
+  rollback: number;
+  /** Multiplies the learning rate each time, in (0, 1). Default 0.5. */
+  factor?: number;
+}
+
 /** Everything that decides what a run of {@link train} computes, as plain data. */
 export interface TrainConfig {
-  /** Passes over the training data. Has no default: no number fits every data set. */
-  epochs: number;
+  /** Passes over the training data. Either this or `steps` is given: no number fits every data set. */
+  epochs?: number | null;
+  /**
+   * Training steps, in place of `epochs`: schedules are drawn over them, and the last epoch, which may be incomplete, is
+   * validated all the same. Default null.
+   */
+  steps?: number | null;
   /**
    * Stops after this many steps in all, within an epoch if need be, with a validation all the same. The schedule
    * stays that of the whole run, so that a run cut short can be continued. Default null, no limit.
@@ -33,6 +47,25 @@ export interface TrainConfig {
   weightDecaySchedule?: ValueSchedule | null;
   /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
   labelSmoothing?: number;
+  /**
+   * Images whose gradients are computed at a time; those of a batch are summed to one update, so that a batch takes the
+   * memory of a micro-batch. The update is that of the whole batch, but that batch norm sees (and moves its statistics
+   * by) each micro-batch alone. Default null: the whole batch.
+   */
+  microBatchSize?: number | null;
+  /**
+   * The most that the norm of all gradients together may be, as `torch.nn.utils.clip_grad_norm_` has it: longer ones are
+   * scaled down. Default null, no bound: Xception trains without.
+   */
+  clipNorm?: number | null;
+  /** The most that each value of a gradient may be, up or down, in place of `clipNorm`. Default null, no bound. */
+  clipValue?: number | null;
+  /**
+   * What follows when a loss or a weight is no longer finite: the run stops with an error, or goes back to its last
+   * checkpoint of the end of an epoch (kept in memory where there is no store) with the learning rate multiplied by
+   * `factor` (default 0.5), `rollback` times at most in the run. Default 'stop': what diverges is mostly set up wrongly.
+   */
+  onDivergence?: 'stop' | Rollback;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
   /**
@@ -67,16 +100,22 @@ export interface ResolvedTrainConfig extends Required<TrainConfig> {
   schedule: ResolvedSchedule;
   momentumSchedule: ResolvedValueSchedule | null;
   weightDecaySchedule: ResolvedValueSchedule | null;
+  onDivergence: 'stop' | Required<Rollback>;
 }
 
 const keys: (keyof TrainConfig)[] = [
   'epochs',
+  'steps',
   'maxSteps',
   'optimizer',
   'schedule',
   'momentumSchedule',
   'weightDecaySchedule',
   'labelSmoothing',
+  'microBatchSize',
+  'clipNorm',
+  'clipValue',
+  'onDivergence',
   'logEverySteps',
   'checkpointEveryEpochs',
   'checkpointEverySteps',
@@ -105,13 +144,16 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
   choice('train', bestMetric, epochMetrics, 'bestMetric');
   const optimizer = resolveOptimizer(given.optimizer ?? { name: 'sgd' });
   return {
-    epochs: count('epochs'),
+    ...resolveLength(given),
     maxSteps: orNull('maxSteps', atLeastOne),
     optimizer,
     schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    microBatchSize: orNull('microBatchSize', atLeastOne),
+    ...resolveClipping(given),
+    onDivergence: resolveDivergence(given.onDivergence ?? 'stop'),
     logEverySteps: count('logEverySteps', 250),
     // Stated as null it means none; left out it means the default.
     checkpointEveryEpochs: given.checkpointEveryEpochs === null ? null : count('checkpointEveryEpochs', 1),
@@ -120,6 +162,47 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     bestMetric,
     validateEveryEpochs: count('validateEveryEpochs', 1),
     seed: number('train', 'seed', given.seed ?? 0, { integer: true, min: 0 }),
+  };
+}
+
+function resolveLength({
+  epochs = null,
+  steps = null,
+}: TrainConfig): Pick<ResolvedTrainConfig, 'epochs' | 'steps'> {
+  if ((epochs === null) === (steps === null)) {
+    throw new Error(
+      `train: either \`epochs\` or \`steps\` must be given, received ${received({ epochs, steps })}; ` +
+        'set the one and leave the other out',
+    );
+  }
+  const count = (key: string, value: number | null) =>
+    value === null ? null : number('train', key, value, atLeastOne);
+  return { epochs: count('epochs', epochs), steps: count('steps', steps) };
+}
+
+function resolveClipping({ clipNorm = null, clipValue = null }: TrainConfig): Clipping {
+  if (clipNorm !== null && clipValue !== null) {
+    throw new Error(
+      `train: \`clipValue\` must be null where \`clipNorm\` is given, received ${received(clipValue)}; choose one`,
+    );
+  }
+  const bound = (key: string, value: number | null) =>
+    value === null ? null : number('train', key, value, { above: 0 });
+  return { clipNorm: bound('clipNorm', clipNorm), clipValue: bound('clipValue', clipValue) };
+}
+
+function resolveDivergence(given: 'stop' | Rollback): 'stop' | Required<Rollback> {
+  if (given === 'stop') return given;
+  if (typeof given !== 'object') {
+    throw new Error(
+      `train: \`onDivergence\` must be 'stop' or an object with \`rollback\`, received ${received(given)}`,
+    );
+  }
+  const subject = 'train.onDivergence';
+  const { rollback, factor = 0.5 } = knownKeys(subject, given, ['rollback', 'factor']);
+  return {
+    rollback: number(subject, 'rollback', rollback, atLeastOne),
+    factor: number(subject, 'factor', factor, { above: 0, below: 1 }),
   };
 }
 

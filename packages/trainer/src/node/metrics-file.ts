@@ -20,7 +20,7 @@ export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 
 /**
  * A callback that appends a line of JSON to a file for every log event and every epoch.
  *
- * Where a run is resumed, the lines after its checkpoint are dropped, so that in the end the file has the lines of a
+ * Where a run is resumed or rolled back, the lines after its checkpoint are dropped, so that in the end the file has the lines of a
  * run that never stopped.
  *
  * @example await train({ model, trainData, config, callbacks: [metricsFile('runs/first/metrics.jsonl')] });
@@ -36,9 +36,11 @@ export function metricsFile(path: string): TrainCallback {
             `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
-      const kept = lines.filter((line) => isBefore(parseRow(line), event));
       mkdirSync(dirname(path), { recursive: true });
-      replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+      keepRows(path, { step: event.step, epoch: event.history.at(-1)?.epoch ?? 0 });
+    },
+    onRollback({ toStep, toEpoch }) {
+      keepRows(path, { step: toStep, epoch: toEpoch });
     },
     onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
       append(path, { kind: 'log', ...figures });
@@ -57,8 +59,14 @@ export function readMetrics(path: string): MetricsRow[] {
     .filter((row) => row !== null);
 }
 
+/** Drops the rows that a run will write again which goes on from there. */
+function keepRows(path: string, from: Pick<TrainBeginEvent, 'step' | 'epoch'>): void {
+  const kept = readLines(path).filter((line) => isBefore(parseRow(line), from));
+  replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+}
+
 /** Whether the checkpoint that a run goes on from comes after the row, so that the run will not write it again. */
-function isBefore(row: MetricsRow | null, { step, epoch }: TrainBeginEvent): boolean {
+function isBefore(row: MetricsRow | null, { step, epoch }: Pick<TrainBeginEvent, 'step' | 'epoch'>): boolean {
   if (row === null) return false;
   return row.kind === 'epoch' ? row.epoch <= epoch : row.step <= step;
 }
