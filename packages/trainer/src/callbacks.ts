@@ -57,13 +57,15 @@ export interface LogEvent extends StepEvent {
   tensorBytes: number;
 }
 
-export interface EpochEndEvent extends Omit<EpochRecord, 'validation'> {
+export interface EpochEndEvent extends Omit<EpochRecord, 'validation' | 'ema'> {
   epochs: number;
   totalSteps: number;
   /** False where `maxSteps` ended the run within the epoch. */
   complete: boolean;
   /** Null where this epoch was not validated. */
   validation: Evaluation | null;
+  /** That of the averaged weights; null where there are none or this epoch was not validated. */
+  ema: Evaluation | null;
   /** Whether its validation accuracy is the highest so far. */
   best: boolean;
 }

@@ -26,14 +26,20 @@ export function optimizerCourses(
   };
 }
 
-/** Throws if a schedule waits for figures of a validation that the run does not have. */
+/** Throws if a schedule waits for figures of a validation or of averages that the run does not have. */
 export function checkMetrics(config: ResolvedTrainConfig, validated: boolean): void {
-  if (validated) return;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   const schedules = { schedule: inValues(schedule), momentumSchedule, weightDecaySchedule };
   for (const [subject, values] of Object.entries(schedules)) {
-    const missing = values && metricsOf(values).find((metric) => metric.startsWith('validation'));
-    if (!missing) continue;
+    const watched = values ? metricsOf(values) : [];
+    const averaged = watched.find((metric) => metric.startsWith('ema'));
+    if (averaged && !config.ema) {
+      throw new Error(
+        `${subject}: \`metric\` ${received(averaged)} needs averages, received \`ema\` null; set \`ema\``,
+      );
+    }
+    const missing = averaged ?? watched.find((metric) => metric.startsWith('validation'));
+    if (validated || !missing) continue;
     throw new Error(
       `${subject}: \`metric\` ${received(missing)} needs \`validationData\`, received none; ` +
         "give it, or watch 'loss' or 'accuracy'",

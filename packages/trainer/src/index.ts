@@ -22,6 +22,7 @@ export type {
   StoreOptions,
 } from './checkpoint/store';
 export { drawnOverRun } from './config/continued-config';
+export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {
   AdamConfig,
   AdamWConfig,

@@ -12,7 +12,8 @@ import { addStep, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, figures, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, trainStep, ema, figures, config, state, callbacks, control, asked, clock, trained } =
+    session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -24,6 +25,7 @@ export async function runSteps(session: Session): Promise<void> {
     const learningRate = rateOfStep(session, state.step + 1);
     const row = trainStep.take(batch, learningRate, state.step + 1);
     state.step++;
+    ema?.update(state.step);
     state.stepInEpoch++;
     session.unsaved = true;
     figures.push(row, state.step, batch.labels.length);

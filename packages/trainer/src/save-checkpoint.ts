@@ -7,7 +7,7 @@ import { modelVariables, readVariables } from './weights';
 
 /** Saves where the run stands, if there is a store. */
 export async function saveCheckpoint(session: Session): Promise<void> {
-  const { model, optimizer, state, store, callbacks } = session;
+  const { model, optimizer, ema, state, store, callbacks } = session;
   session.unsaved = false;
   session.asked.save = false;
   if (!store) return;
@@ -16,9 +16,11 @@ export async function saveCheckpoint(session: Session): Promise<void> {
   // The last update can overflow after a loss that was still finite.
   checkFinite(session, weights);
   checkFinite(session, slots);
+  const averages = ema && { ema: await readVariables(ema.variables) };
+  if (averages) checkFinite(session, averages.ema);
   state.seconds = secondsSoFar(session);
   state.callbacks = { ...state.callbacks, ...callbackStates(callbacks) };
-  const name = await store.save({ weights, optimizer: slots, state: structuredClone(state) });
+  const name = await store.save({ weights, optimizer: slots, ...averages, state: structuredClone(state) });
   session.checkpoint = name;
   const best = state.best?.step === state.step;
   await emit(callbacks, 'onCheckpoint', { name, step: state.step, best });

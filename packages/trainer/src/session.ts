@@ -9,6 +9,7 @@ import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 import { checkMetrics, optimizerCourses, progressBefore } from './courses';
+import { type WeightAverages, weightAverages } from './ema/weight-averages';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
 import { checkModel } from './model';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
@@ -31,6 +32,8 @@ export interface Session
   config: ResolvedTrainConfig;
   optimizer: Optimizer;
   trainStep: TrainStep;
+  /** The averages of the weights, in a run that keeps them. */
+  ema: WeightAverages | null;
   figures: FiguresQueue;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
@@ -95,6 +98,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     config,
     optimizer,
     trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
+    ema: config.ema && weightAverages(model, config.ema),
     figures: figuresQueue(),
     state,
     plannedSteps,
@@ -108,19 +112,23 @@ export async function openSession(options: TrainOptions): Promise<Session> {
 }
 
 /** Puts the model's weights, the optimizer's slots and the callbacks' states where the checkpoint has them. */
-export function restoreSession({ model, optimizer, callbacks }: Session, checkpoint: Checkpoint): void {
+export function restoreSession(session: Session, checkpoint: Checkpoint): void {
+  const { model, optimizer, ema, callbacks } = session;
   const variables = modelVariables(model);
   checkArrays('resume', variables, checkpoint.weights);
   checkArrays('resume', optimizer.slots, checkpoint.optimizer);
+  if (ema) checkArrays('resume', ema.variables, checkpoint.ema ?? {});
   writeVariables(variables, checkpoint.weights);
   writeVariables(optimizer.slots, checkpoint.optimizer);
+  if (ema) writeVariables(ema.variables, checkpoint.ema!);
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
 /** Frees what the session made; the model stays. */
-export function closeSession({ optimizer, trainStep, figures }: Session): void {
+export function closeSession({ optimizer, trainStep, ema, figures }: Session): void {
   trainStep.dispose();
   disposeOptimizer(optimizer);
+  if (ema) tf.dispose(ema.variables as tf.NamedTensorMap);
   figures.dispose();
 }
 

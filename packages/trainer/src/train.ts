@@ -1,10 +1,11 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedArrays } from '@xcp/safetensors';
 import type { BatchSource } from './batch';
 import { emit, type TrainCallback } from './callbacks';
 import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
-import type { Evaluation } from './evaluate';
+import { type Evaluation, judged } from './evaluate';
 import { runSteps } from './run-steps';
 import { saveCheckpoint } from './save-checkpoint';
 import {
@@ -18,7 +19,8 @@ import {
   secondsSoFar,
 } from './session';
 import { means, noTotals } from './totals';
-import { validate } from './validate';
+import { type Validation, validate } from './validate';
+import { readVariables } from './weights';
 
 export interface TrainOptions {
   /** One input, NHWC; one output of logits, `[batch, classes]`. Trained in place. */
@@ -53,6 +55,8 @@ export interface TrainResult {
   best: Best | null;
   /** The last validation of this session, if there was one. */
   validation: Evaluation | null;
+  /** In a run with `ema`: the averages of all weights, for `loadWeights`, and their last validation. */
+  ema: { weights: NamedArrays; validation: Evaluation | null } | null;
   /** The name of the newest checkpoint of this session, if there is one. */
   checkpoint: string | null;
   /** Wall time over all sessions of the run. */
@@ -89,14 +93,14 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
   const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
-  let validation: Evaluation | null = null;
+  let validation: Validation | null = null;
   while (!endsEarly(session) && hasWork(session)) {
     await runSteps(session);
     if (isAborted(session)) break;
-    const evaluation = await validate(session);
+    const validated = await validate(session);
     if (isAborted(session)) break;
-    validation = evaluation ?? validation;
-    await endEpoch(session, evaluation);
+    validation = validated ?? validation;
+    await endEpoch(session, validated);
   }
   if (session.unsaved) await saveCheckpoint(session);
 
@@ -107,7 +111,11 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     epoch: state.epoch,
     history: [...state.history],
     best: state.best,
-    validation,
+    validation: validation?.ofWeights ?? null,
+    ema: session.ema && {
+      weights: await readVariables(session.ema.variables),
+      validation: validation?.ofAverages ?? null,
+    },
     checkpoint: session.checkpoint,
     seconds: secondsSoFar(session),
     imagesPerSecond: trained.images > 0 ? trained.images / trained.seconds : null,
@@ -121,9 +129,11 @@ function hasWork({ state, totalSteps }: Session): boolean {
   return state.step < totalSteps || state.stepInEpoch === state.stepsPerEpoch;
 }
 
-async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
+async function endEpoch(session: Session, validated: Validation | null): Promise<void> {
   const { config, state, callbacks, control, totalSteps, asked } = session;
   const complete = state.stepInEpoch === state.stepsPerEpoch;
+  const validation = validated?.ofWeights ?? null;
+  const ema = validated?.ofAverages ?? null;
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const record = {
     epoch: state.epoch + 1,
@@ -138,8 +148,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
   // An epoch cut short is told but not recorded: a resumed run completes it.
   if (complete) {
     const { loss, accuracy } = validation ?? {};
-    const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-    state.history.push({ ...record, validation: judged });
+    state.history.push({ ...record, validation: judged(validation), ema: judged(ema) });
     if (best) state.best = { epoch: record.epoch, step: record.step, loss: loss!, accuracy: accuracy! };
     state.epoch++;
     state.stepInEpoch = 0;
@@ -147,7 +156,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     session.unsaved = true;
   }
   const { epochs } = config;
-  const event = { ...record, epochs, totalSteps, complete, validation, best };
+  const event = { ...record, epochs, totalSteps, complete, validation, ema, best };
   await emit(callbacks, 'onEpochEnd', event, control);
   const due = complete && (best || state.epoch % config.checkpointEveryEpochs === 0);
   if (due || asked.save) await saveCheckpoint(session);

@@ -22,6 +22,7 @@ describe('resolveConfig', () => {
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
+      ema: null,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
       validateEveryEpochs: 1,

@@ -2,6 +2,7 @@ import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
 import { knownKeys, number, received } from './checks';
+import { type EmaConfig, type ResolvedEma, resolveEma } from './ema-config';
 import {
   hasWeightDecay,
   type OptimizerConfig,
@@ -32,6 +33,11 @@ export interface TrainConfig {
   weightDecaySchedule?: ValueSchedule | null;
   /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
   labelSmoothing?: number;
+  /**
+   * An average of the weights that is kept beside them, validated as they are and saved in every checkpoint. Default
+   * null: none.
+   */
+  ema?: EmaConfig | null;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
   /** Epochs between two checkpoints; the best and the last epoch are saved in any case. Default 1. */
@@ -51,6 +57,7 @@ export interface ResolvedTrainConfig extends Required<TrainConfig> {
   schedule: ResolvedSchedule;
   momentumSchedule: ResolvedValueSchedule | null;
   weightDecaySchedule: ResolvedValueSchedule | null;
+  ema: ResolvedEma | null;
 }
 
 const keys: (keyof TrainConfig)[] = [
@@ -61,6 +68,7 @@ const keys: (keyof TrainConfig)[] = [
   'momentumSchedule',
   'weightDecaySchedule',
   'labelSmoothing',
+  'ema',
   'logEverySteps',
   'checkpointEveryEpochs',
   'validateEveryEpochs',
@@ -89,6 +97,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    ema: given.ema ? resolveEma(given.ema) : null,
     logEverySteps: count('logEverySteps', 250),
     checkpointEveryEpochs: count('checkpointEveryEpochs', 1),
     validateEveryEpochs: count('validateEveryEpochs', 1),

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EpochEndEvent, LogEvent, TrainBeginEvent, TrainCallback } from '../callbacks';
+import { judged } from '../evaluate';
 import { errorCode } from './file-system';
 
 /** One line of the file. */
@@ -12,9 +13,10 @@ export interface LogRow extends Omit<LogEvent, 'totalSteps' | 'epochs' | 'second
 }
 
 /** The end of an epoch. */
-export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 'validation'> {
+export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 'validation' | 'ema'> {
   kind: 'epoch';
   validation: { loss: number; accuracy: number } | null;
+  ema: { loss: number; accuracy: number } | null;
 }
 
 /**
@@ -43,9 +45,8 @@ export function metricsFile(path: string): TrainCallback {
     onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
       append(path, { kind: 'log', ...figures });
     },
-    onEpochEnd({ totalSteps: _, epochs: __, validation, ...figures }) {
-      const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-      append(path, { kind: 'epoch', ...figures, validation: judged });
+    onEpochEnd({ totalSteps: _, epochs: __, validation, ema, ...figures }) {
+      append(path, { kind: 'epoch', ...figures, validation: judged(validation), ema: judged(ema) });
     },
   };
 }

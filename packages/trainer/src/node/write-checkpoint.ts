@@ -13,7 +13,7 @@ const json = (value: unknown) => [new TextEncoder().encode(`${JSON.stringify(val
  */
 export async function writeCheckpoint(
   directory: string,
-  { weights, optimizer, state }: Checkpoint,
+  { weights, optimizer, ema, state }: Checkpoint,
   fs: FileSystem,
 ): Promise<string> {
   const name = checkpointName(state.step);
@@ -21,6 +21,7 @@ export async function writeCheckpoint(
   const files = {
     'weights.safetensors': safetensorsPieces(weights),
     'optimizer.safetensors': safetensorsPieces(optimizer),
+    ...(ema && { 'ema.safetensors': safetensorsPieces(ema) }),
     'state.json': json(state),
   };
   await fs.mkdir(directory, { recursive: true });
