@@ -72,6 +72,22 @@ describe('xcp train', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  it('keeps averages where it is told, and ends with the better of the two by validation', async () => {
+    await xcp(trainArgs('plain'));
+    const { code, out } = await xcp(trainArgs('a', '--set', 'ema.decay=0.5'));
+    expect(code).toBe(0);
+    expect(json('a', 'config.json').config.ema).toEqual({ decay: 0.5, warmup: true, everySteps: 1 });
+    expect(out).toContain('ema acc');
+    expect(readdirSync(join(home, 'a', 'checkpoints', 'step-0000012'))).toContain('ema.safetensors');
+    const epochs = (name: string) => outcome(name).metrics.filter(({ kind }) => kind === 'epoch');
+    const withoutEma = (row: object) => ({ ...row, ema: null });
+    expect(epochs('a').map(withoutEma)).toEqual(epochs('plain'));
+    const { weights, validation } = json('a', 'result.json');
+    const best = epochs('a').find(({ epoch }) => epoch === weights.epoch);
+    expect(validation).toEqual(weights.averaged ? best.ema : best.validation);
+    expect(outcome('plain').bytes === outcome('a').bytes).toBe(!weights.averaged);
+  });
+
   it('with --json prints nothing but JSON on stdout', async () => {
     const { code, out, err } = await xcp(trainArgs('a', '--json'));
     expect(code).toBe(0);

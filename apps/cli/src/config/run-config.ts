@@ -25,6 +25,18 @@ export const runConfigSchema = z.strictObject({
   weightDecaySchedule: valueScheduleSection(z.number().min(0)),
   /** Share of the target spread evenly over all classes. */
   labelSmoothing: z.number().min(0).lt(1).default(0),
+  /** An average of the weights, validated beside them; the run ends with the better of the two. */
+  ema: z
+    .strictObject({
+      /** The share that stays in a step; 0.999 looks back over a thousand steps. */
+      decay: z.number().min(0).lt(1).default(0.999),
+      /** Follows faster at first, so that the initial weights soon weigh nothing. */
+      warmup: z.boolean().default(true),
+      /** Steps between two updates. */
+      everySteps: z.int().min(1).default(1),
+    })
+    .nullable()
+    .default(null),
   /** Decides the split, the initial weights, the order of the images and their augmentation. */
   seed: z.int().min(0).max(0xffffffff).default(0),
   evaluation: z

@@ -14,7 +14,7 @@ export interface RunResult {
   /** Speed of the last session's steps alone; `null` where it took none. */
   imagesPerSecond: number | null;
   /** Whose figures these are, and what the exported model holds. */
-  weights: { kind: 'best' | 'last'; epoch: number; step: number };
+  weights: { kind: 'best' | 'last'; epoch: number; step: number; averaged: boolean };
   /** Their validation, or `null` where there was none. */
   validation: { loss: number; accuracy: number } | null;
   /** On the 10,000 test images, looked at once. */

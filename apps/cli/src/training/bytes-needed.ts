@@ -5,7 +5,8 @@ const checkpoints = 4;
 const exports = 2;
 
 /** Bytes that a run may come to need on the disk. */
-export function bytesNeeded(parameters: number, { optimizer }: RunConfig): number {
-  const slots = optimizer.name === 'adam' ? 2 : 1;
-  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots) * checkpoints + exports);
+export function bytesNeeded(parameters: number, { optimizer, ema }: RunConfig): number {
+  const slots = optimizer.name === 'sgd' ? 1 : 2;
+  const averages = ema ? 1 : 0;
+  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots + averages) * checkpoints + exports);
 }

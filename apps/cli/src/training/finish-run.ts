@@ -19,9 +19,8 @@ export async function finishRun(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const paths = runPaths(run.folder);
-  const weights = await takeBestWeights(model, run.store, trained);
+  const { validation, ...weights } = await takeBestWeights(model, run.store, trained);
   await exportModel(model, paths.model, portable);
-  const validation = weights.kind === 'best' ? trained.best : trained.validation;
   const { mirror } = run.config.evaluation;
   const test = await testModel(
     { model, data: data.test, classes: classNames, mirror },
@@ -37,7 +36,7 @@ export async function finishRun(
     seconds: trained.seconds,
     imagesPerSecond: trained.imagesPerSecond,
     weights,
-    validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
+    validation,
     test: { mirror, ...test },
     finishedAt: run.now().toISOString(),
   };

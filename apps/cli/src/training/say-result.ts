@@ -31,7 +31,8 @@ export function sayResult(told: ToldRun, result: RunResult, output: Output): voi
   const { weights, validation, seconds, imagesPerSecond, test } = result;
   sayEvaluation('test', test, output);
   const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
-  output.say(`weights   ${weights.kind}, step ${weights.step}${judged}`);
+  const averaged = weights.averaged ? ', averaged' : '';
+  output.say(`weights   ${weights.kind}, step ${weights.step}${averaged}${judged}`);
   const speed = imagesPerSecond ? `, ${formatCount(imagesPerSecond)} img/s` : '';
   output.say(`training  ${formatDuration(seconds)}${speed}`);
   output.say(`files     ${told.run}`);

@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/run-config';
 
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
-  const { epochs, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
+  const { epochs, maxSteps, optimizer, labelSmoothing, ema, seed, logging, checkpoints } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
     epochs,
@@ -13,6 +13,7 @@ export function trainConfig(config: RunConfig): TrainConfig {
     momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
     weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,
+    ema,
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,
