@@ -15,6 +15,8 @@ export interface ResumeEvent {
 export interface TrainBeginEvent {
   /** Whether the run goes on from a checkpoint. */
   resumed: boolean;
+  /** Whether it has validation data. */
+  validated: boolean;
   config: ResolvedTrainConfig;
   /** Steps done already: above 0 on a resume. */
   step: number;

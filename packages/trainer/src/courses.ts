@@ -3,6 +3,7 @@ import { received } from './config/checks';
 import { inValues } from './config/schedule-config';
 import type { ResolvedTrainConfig } from './config/train-config';
 import type { Courses } from './optimizers/optimizer';
+import type { EpochMetric } from './schedules/epoch-metric';
 import type { Progress } from './schedules/progress';
 import { metricsOf, valueAt } from './schedules/value-schedule';
 
@@ -32,17 +33,26 @@ export function checkMetrics(config: ResolvedTrainConfig, validated: boolean): v
   const schedules = { schedule: inValues(schedule), momentumSchedule, weightDecaySchedule };
   for (const [subject, values] of Object.entries(schedules)) {
     const watched = values ? metricsOf(values) : [];
-    const averaged = watched.find((metric) => metric.startsWith('ema'));
-    if (averaged && !config.ema) {
-      throw new Error(
-        `${subject}: \`metric\` ${received(averaged)} needs averages, received \`ema\` null; set \`ema\``,
-      );
-    }
-    const missing = averaged ?? watched.find((metric) => metric.startsWith('validation'));
-    if (validated || !missing) continue;
+    for (const metric of watched) checkMetric(subject, metric, config, validated);
+  }
+}
+
+/** Throws if a run does not have the figure that something watches. */
+export function checkMetric(
+  subject: string,
+  metric: EpochMetric,
+  { ema }: Pick<ResolvedTrainConfig, 'ema'>,
+  validated: boolean,
+): void {
+  const averaged = metric.startsWith('ema');
+  if (averaged && ema === null) {
     throw new Error(
-      `${subject}: \`metric\` ${received(missing)} needs \`validationData\`, received none; ` +
-        "give it, or watch 'loss' or 'accuracy'",
+      `${subject}: \`metric\` ${received(metric)} needs averages, received \`ema\` null; set \`ema\``,
     );
   }
+  if (validated || !(averaged || metric.startsWith('validation'))) return;
+  throw new Error(
+    `${subject}: \`metric\` ${received(metric)} needs \`validationData\`, received none; ` +
+      "give it, or watch 'loss' or 'accuracy'",
+  );
 }

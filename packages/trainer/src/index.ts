@@ -12,6 +12,7 @@ export type {
   TrainCallback,
   TrainControl,
 } from './callbacks';
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';
 export { memoryStore } from './checkpoint/memory-store';
 export type { Best, EpochRecord, TrainState } from './checkpoint/state';
 export type {
@@ -55,6 +56,7 @@ export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } fr
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';
 export { type PlotOptions, plotCurve } from './schedules/curve';
+export type { EpochMetric } from './schedules/epoch-metric';
 export type { Milestones } from './schedules/multi-step';
 export type { PlateauMetric } from './schedules/plateau';
 export { plotSchedule } from './schedules/plot';

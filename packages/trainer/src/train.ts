@@ -87,10 +87,21 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function run(session: Session, resumed: boolean): Promise<TrainResult> {
-  const { config, state, callbacks, control, totalSteps, trained } = session;
+  const { validationData, config, state, callbacks, control, totalSteps, trained } = session;
   const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
+  const validated = validationData !== undefined;
   const history = [...state.history];
-  const begin = { resumed, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
+  const begin = {
+    resumed,
+    validated,
+    config,
+    step,
+    epoch,
+    history,
+    totalSteps,
+    stepsPerEpoch,
+    examplesPerEpoch,
+  };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
   let validation: Validation | null = null;

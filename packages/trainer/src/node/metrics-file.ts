@@ -1,8 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { EpochEndEvent, LogEvent, TrainBeginEvent, TrainCallback } from '../callbacks';
 import { judged } from '../evaluate';
-import { errorCode } from './file-system';
+import { appendLine, readLines, replaceLines } from './line-file';
 
 /** One line of the file. */
 export type MetricsRow = LogRow | EpochRow;
@@ -38,9 +36,10 @@ export function metricsFile(path: string): TrainCallback {
             `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
-      const kept = lines.filter((line) => isBefore(parseRow(line), event));
-      mkdirSync(dirname(path), { recursive: true });
-      replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+      replaceLines(
+        path,
+        lines.filter((line) => isBefore(parseRow(line), event)),
+      );
     },
     onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
       append(path, { kind: 'log', ...figures });
@@ -72,31 +71,6 @@ function parseRow(line: string): MetricsRow | null {
   }
 }
 
-function readLines(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 function append(path: string, row: MetricsRow): void {
-  writeSynced(path, 'a', `${JSON.stringify(row)}\n`);
-}
-
-function replaceFile(path: string, text: string): void {
-  writeSynced(`${path}.tmp`, 'w', text);
-  renameSync(`${path}.tmp`, path);
-}
-
-/** Synced, because the checkpoint that follows a row must not outlive it in a power cut. */
-function writeSynced(path: string, flags: string, text: string): void {
-  const file = openSync(path, flags);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  appendLine(path, JSON.stringify(row));
 }
