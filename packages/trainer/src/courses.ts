@@ -37,7 +37,12 @@ export function checkMetrics(config: ResolvedTrainConfig, validated: boolean): v
   }
 }
 
-/** Throws if a run does not have the figure that something watches. */
+/**
+ * Checks that a run has the figure that something watches; `validated` tells whether it has validation data.
+ *
+ * @example checkMetric('earlyStopping', 'emaLoss', resolveConfig({ epochs: 5 }), true); // throws: needs averages
+ * @throws if it does not.
+ */
 export function checkMetric(
   subject: string,
   metric: EpochMetric,

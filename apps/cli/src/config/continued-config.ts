@@ -11,6 +11,7 @@ import type { RunConfig } from './run-config';
 const changeable: readonly (keyof RunConfig)[] = [
   'epochs',
   'maxSteps',
+  'earlyStopping',
   'evaluation',
   'logging',
   'checkpoints',

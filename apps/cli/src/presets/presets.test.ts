@@ -24,9 +24,11 @@ const common = {
   momentumSchedule: null,
   weightDecaySchedule: null,
   labelSmoothing: 0,
+  ema: null,
+  earlyStopping: null,
   seed: 0,
   evaluation: { mirror: false, batchSize: null },
-  logging: { everySteps: 250 },
+  logging: { everySteps: 250, csv: false, tensorBoard: true },
   checkpoints: { everyEpochs: 1 },
 };
 

@@ -7,6 +7,8 @@ import { runPaths } from './paths';
 export interface RunResult {
   format: 1;
   stopped: 'completed' | 'maxSteps' | 'early';
+  /** Why it was stopped early; else null. */
+  reason: string | null;
   steps: number;
   epochs: number;
   /** Wall time of the training over all its sessions, validation and checkpoints included. */

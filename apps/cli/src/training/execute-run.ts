@@ -1,5 +1,5 @@
 import { type Checkpoint, type TrainResult, train } from '@xcp/trainer';
-import { fileStore, metricsFile } from '@xcp/trainer/node';
+import { fileStore } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';
@@ -7,7 +7,7 @@ import type { RunRecord } from '../run-folder/run-record';
 import type { Output } from '../terminal/output';
 import { finishRun } from './finish-run';
 import type { Prepared } from './prepare';
-import { progressReporter } from './progress-reporter';
+import { runCallbacks } from './run-callbacks';
 import { sayResult } from './say-result';
 import { trainConfig } from './train-config';
 
@@ -39,8 +39,7 @@ export async function executeRun(
     ...(prepared.data.validation && { validationData: prepared.data.validation }),
     config: trainConfig(config),
     store,
-    // The file first: what is told has been kept.
-    callbacks: [metricsFile(paths.metrics), progressReporter(output)],
+    callbacks: runCallbacks(folder, config, output, io.now),
     signal,
     ...(resumeFrom && { resumeFrom }),
   });
@@ -52,6 +51,7 @@ export async function executeRun(
     output.emit({ event: 'stopped', run: shown, step: trained.step, checkpoint: trained.checkpoint });
     return stopped;
   }
+  if (trained.reason) output.say(`Stopped early: ${trained.reason}.`);
   const ended = { ...trained, stopped };
   const result = await finishRun({ folder, config, store, now: io.now }, prepared, ended, output, signal);
   sayResult({ program, run: shown, preset, config }, result, output);

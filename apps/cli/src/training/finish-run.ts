@@ -31,6 +31,7 @@ export async function finishRun(
   const result: RunResult = {
     format: 1,
     stopped: trained.stopped,
+    reason: trained.reason,
     steps: trained.step,
     epochs: trained.epoch,
     seconds: trained.seconds,

@@ -19,6 +19,7 @@ interface ToldRun {
 /** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
 function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
   if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
+  if (stopped === 'early') return `${program} resume ${run} --set earlyStopping=null`;
   const longer = `--set epochs=${config.epochs * 2}`;
   // A curve over the whole run has come to its end: more epochs are another curve, from the start.
   return drawnOverRun(resolveTrainConfig(trainConfig(config)))
