@@ -52,6 +52,8 @@ export {
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 export { checkMetric } from './courses';
+export { diagnose } from './diagnose/diagnose';
+export type { DiagnosedEpoch, DiagnoseOptions, Diagnosis, DiagnosisKind } from './diagnose/diagnosis';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
