@@ -60,6 +60,25 @@ describe('a run that is stopped early', () => {
   });
 });
 
+describe('the diagnosis of a run', () => {
+  it('is told at its end and kept in its result', async () => {
+    // Without a rate the network stays where it was: it guesses.
+    const still = ['--set', 'epochs=5', '--set', 'schedule={"name":"constant","learningRate":1e-12}'];
+    const { out } = await xcp(trainArgs('a', ...still));
+    const { diagnosis } = json('a', 'result.json');
+    expect(diagnosis[0]).toMatchObject({ severity: expect.any(String), evidence: expect.any(String) });
+    for (const { title, advice } of diagnosis)
+      expect(out).toContain(`curves    ${title}\n          ${advice[0]}\n`);
+    expect((await xcp(['resume', 'a'])).out).toContain(`curves    ${diagnosis[0].title}`);
+  });
+
+  it('is not told of a run too short for it', async () => {
+    const { out } = await xcp(trainArgs('a', '--set', 'epochs=1'));
+    expect(json('a', 'result.json').diagnosis).toMatchObject([{ kind: 'tooShort' }]);
+    expect(out).not.toContain('curves');
+  });
+});
+
 describe('the files that watch a run', () => {
   it('are CSV and events for TensorBoard as they are asked for, also after a resume', async () => {
     await xcp(trainArgs('plain'));

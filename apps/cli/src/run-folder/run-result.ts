@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Evaluation } from '@xcp/trainer';
+import type { Diagnosis, Evaluation } from '@xcp/trainer';
 import { messageOf, UserError } from '../errors';
 import { runPaths } from './paths';
 
@@ -21,6 +21,8 @@ export interface RunResult {
   validation: { loss: number; accuracy: number } | null;
   /** On the 10,000 test images, looked at once. */
   test: Evaluation & { mirror: boolean };
+  /** What the curves say. */
+  diagnosis: Diagnosis[];
   finishedAt: string;
 }
 

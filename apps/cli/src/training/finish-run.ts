@@ -1,6 +1,6 @@
 import { portable } from '@xcp/layers';
-import type { CheckpointStore, TrainResult } from '@xcp/trainer';
-import { exportModel } from '@xcp/trainer/node';
+import { type CheckpointStore, diagnose, type TrainResult } from '@xcp/trainer';
+import { exportModel, readMetrics } from '@xcp/trainer/node';
 import type { RunConfig } from '../config/run-config';
 import { runPaths } from '../run-folder/paths';
 import type { RunResult } from '../run-folder/run-result';
@@ -28,6 +28,7 @@ export async function finishRun(
     output,
     signal,
   );
+  const log = readMetrics(paths.metrics).filter((row) => row.kind === 'log');
   const result: RunResult = {
     format: 1,
     stopped: trained.stopped,
@@ -39,6 +40,7 @@ export async function finishRun(
     weights,
     validation,
     test: { mirror, ...test },
+    diagnosis: diagnose(trained.history, { classes: classNames.length, log }),
     finishedAt: run.now().toISOString(),
   };
   writeJson(paths.result, result);

@@ -1,4 +1,4 @@
-import { drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
+import { type Diagnosis, drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
 import type { RunResult } from '../run-folder/run-result';
 import { sayEvaluation } from '../terminal/evaluation-text';
@@ -27,6 +27,13 @@ function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: Run
     : `${program} resume ${run} ${longer}`;
 }
 
+function sayDiagnosis({ kind, severity, title, advice }: Diagnosis, output: Output): void {
+  if (kind === 'tooShort') return;
+  const { yellow } = output.colors;
+  output.say(`curves    ${severity === 'warning' ? yellow(title) : title}`);
+  output.say(`          ${advice[0]}`);
+}
+
 /** Prints what a run came to, where its files lie, and how to train on. */
 export function sayResult(told: ToldRun, result: RunResult, output: Output): void {
   const { weights, validation, seconds, imagesPerSecond, test } = result;
@@ -36,6 +43,8 @@ export function sayResult(told: ToldRun, result: RunResult, output: Output): voi
   output.say(`weights   ${weights.kind}, step ${weights.step}${averaged}${judged}`);
   const speed = imagesPerSecond ? `, ${formatCount(imagesPerSecond)} img/s` : '';
   output.say(`training  ${formatDuration(seconds)}${speed}`);
+  // An earlier version did not tell it.
+  for (const found of result.diagnosis ?? []) sayDiagnosis(found, output);
   output.say(`files     ${told.run}`);
   output.say(`train on  ${nextCommand(told, result)}`);
   output.emit({ event: 'result', run: told.run, ...result });
