@@ -54,6 +54,7 @@ export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './con
 export { checkMetric } from './courses';
 export { diagnose } from './diagnose/diagnose';
 export type { DiagnosedEpoch, DiagnoseOptions, Diagnosis, DiagnosisKind } from './diagnose/diagnosis';
+export { type RecalibrateOptions, recalibrateBatchNorm } from './ema/recalibrate-batch-norm';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
