@@ -19,6 +19,8 @@ export interface TrainBeginEvent {
   resumed: boolean;
   /** What became of the weights that a new run was given to begin with; null where it was given none. */
   init: InitReport | null;
+  /** Whether it has validation data. */
+  validated: boolean;
   config: ResolvedTrainConfig;
   /** Steps done already: above 0 on a resume. */
   step: number;
@@ -63,13 +65,15 @@ export interface LogEvent extends StepEvent {
   tensorBytes: number;
 }
 
-export interface EpochEndEvent extends Omit<EpochRecord, 'validation'> {
+export interface EpochEndEvent extends Omit<EpochRecord, 'validation' | 'ema'> {
   epochs: number;
   totalSteps: number;
   /** False where `maxSteps` or a stop ended the run within the epoch. The last one of planned `steps` is complete. */
   complete: boolean;
   /** Null where this epoch was not validated. */
   validation: Evaluation | null;
+  /** That of the averaged weights; null where there are none or this epoch was not validated. */
+  ema: Evaluation | null;
   /** Whether it is the best so far by the configured `bestMetric`. */
   best: boolean;
 }

@@ -3,6 +3,7 @@ import { received } from './config/checks';
 import { inValues } from './config/schedule-config';
 import type { ResolvedTrainConfig } from './config/train-config';
 import type { Courses } from './optimizers/optimizer';
+import type { EpochMetric } from './schedules/epoch-metric';
 import type { Progress } from './schedules/progress';
 import { metricsOf, valueAt } from './schedules/value-schedule';
 
@@ -46,17 +47,37 @@ export function checkContinuable(config: ResolvedTrainConfig): void {
   }
 }
 
-/** Throws if a schedule waits for figures of a validation that the run does not have. */
+/** Throws if a schedule waits for figures of a validation or of averages that the run does not have. */
 export function checkMetrics(config: ResolvedTrainConfig, validated: boolean): void {
-  if (validated) return;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   const schedules = { schedule: inValues(schedule), momentumSchedule, weightDecaySchedule };
   for (const [subject, values] of Object.entries(schedules)) {
-    const missing = values && metricsOf(values).find((metric) => metric.startsWith('validation'));
-    if (!missing) continue;
+    const watched = values ? metricsOf(values) : [];
+    for (const metric of watched) checkMetric(subject, metric, config, validated);
+  }
+}
+
+/**
+ * Checks that a run has the figure that something watches; `validated` tells whether it has validation data.
+ *
+ * @example checkMetric('earlyStopping', 'emaLoss', resolveConfig({ epochs: 5 }), true); // throws: needs averages
+ * @throws if it does not.
+ */
+export function checkMetric(
+  subject: string,
+  metric: EpochMetric,
+  { ema }: Pick<ResolvedTrainConfig, 'ema'>,
+  validated: boolean,
+): void {
+  const averaged = metric.startsWith('ema');
+  if (averaged && ema === null) {
     throw new Error(
-      `${subject}: \`metric\` ${received(missing)} needs \`validationData\`, received none; ` +
-        "give it, or watch 'loss' or 'accuracy'",
+      `${subject}: \`metric\` ${received(metric)} needs averages, received \`ema\` null; set \`ema\``,
     );
   }
+  if (validated || !(averaged || metric.startsWith('validation'))) return;
+  throw new Error(
+    `${subject}: \`metric\` ${received(metric)} needs \`validationData\`, received none; ` +
+      "give it, or watch 'loss' or 'accuracy'",
+  );
 }

@@ -51,6 +51,11 @@ export interface Evaluation {
   confusion: number[][];
 }
 
+/** What a history keeps of an evaluation. */
+export function judged(evaluation: Evaluation | null): { loss: number; accuracy: number } | null {
+  return evaluation && { loss: evaluation.loss, accuracy: evaluation.accuracy };
+}
+
 /**
  * Loss and accuracy of a model over one pass of the data, every image counted once, in all and per class.
  *

@@ -13,6 +13,7 @@ export type {
   TrainCallback,
   TrainControl,
 } from './callbacks';
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';
 export { exclusively } from './checkpoint/exclusively';
 export { memoryStore } from './checkpoint/memory-store';
 export type { Best, EpochRecord, RollbackRecord, TrainState } from './checkpoint/state';
@@ -24,6 +25,7 @@ export type {
   StoreOptions,
 } from './checkpoint/store';
 export { drawnOverRun } from './config/continued-config';
+export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {
   AdamConfig,
   AdamWConfig,
@@ -51,7 +53,11 @@ export {
   type StepDecaySchedule,
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
+export { checkMetric } from './courses';
+export { diagnose } from './diagnose/diagnose';
+export type { DiagnosedEpoch, DiagnoseOptions, Diagnosis, DiagnosisKind } from './diagnose/diagnosis';
 export { DivergenceError } from './divergence';
+export { type RecalibrateOptions, recalibrateBatchNorm } from './ema/recalibrate-batch-norm';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { checkInit } from './init/plan-init';
 export type { InitReport, TrainInit } from './init/train-init';

@@ -62,6 +62,7 @@ describe('resume', () => {
       optimizer: { name: 'sgd', nesterov: true, weightDecay: 5e-4 },
       schedule: { name: 'oneCycle', maxLearningRate: 0.2 },
       labelSmoothing: 0.1,
+      ema: { decay: 0.8, everySteps: 2 },
       logEverySteps: 2,
     },
     {

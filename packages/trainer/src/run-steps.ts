@@ -26,6 +26,7 @@ export async function runSteps(session: Session): Promise<void> {
     const learningRate = rateOfStep(session, state.step + 1);
     const row = await takeStep(session, batch, learningRate);
     state.step++;
+    session.ema?.update(state.step);
     state.stepInEpoch++;
     session.unsaved = true;
     session.figures.push(row, state.step, batch.labels.length);

@@ -51,15 +51,17 @@ export async function finishSaving(session: Session): Promise<void> {
 
 /** A copy of all that a run needs to go on from here; nothing in it changes any more. */
 async function snapshot(session: Session): Promise<Checkpoint> {
-  const { model, optimizer, state, callbacks } = session;
+  const { model, optimizer, ema, state, callbacks } = session;
   const weights = await readVariables(modelVariables(model));
   const slots = await readVariables(optimizer.slots);
   // The last update can overflow after a loss that was still finite.
   checkFinite(session, weights);
   checkFinite(session, slots);
+  const averages = ema && { ema: await readVariables(ema.variables) };
+  if (averages) checkFinite(session, averages.ema);
   state.seconds = secondsSoFar(session);
   state.callbacks = { ...state.callbacks, ...callbackStates(callbacks) };
-  return { weights, optimizer: slots, state: structuredClone(state) };
+  return { weights, optimizer: slots, ...averages, state: structuredClone(state) };
 }
 
 function checkFinite(session: Session, arrays: NamedArrays): void {

@@ -12,6 +12,7 @@ import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 import { checkContinuable, checkMetrics, optimizerCourses, progressBefore } from './courses';
+import { type WeightAverages, weightAverages } from './ema/weight-averages';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
 import { type InitPlan, planInit } from './init/plan-init';
 import type { TrainInit } from './init/train-init';
@@ -39,6 +40,8 @@ export interface Session
   /** What a new run begins with, if not with the model's own weights. */
   init: InitPlan | null;
   trainStep: TrainStep;
+  /** The averages of the weights, in a run that keeps them. */
+  ema: WeightAverages | null;
   figures: FiguresQueue;
   /** The checkpoint that is being written, if there is one. */
   write: BackgroundWrite<CheckpointEvent>;
@@ -121,6 +124,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     optimizer,
     init: plan,
     trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing, config),
+    ema: config.ema && weightAverages(model, config.ema),
     figures: figuresQueue(),
     write: backgroundWrite(),
     state,
@@ -138,12 +142,15 @@ export async function openSession(options: TrainOptions): Promise<Session> {
 }
 
 /** Puts the model's weights, the optimizer's slots and the callbacks' states where the checkpoint has them. */
-export function restoreSession({ model, optimizer, callbacks }: Session, checkpoint: Checkpoint): void {
+export function restoreSession(session: Session, checkpoint: Checkpoint): void {
+  const { model, optimizer, ema, callbacks } = session;
   const variables = modelVariables(model);
   checkArrays('resume', variables, checkpoint.weights);
   checkArrays('resume', optimizer.slots, checkpoint.optimizer);
+  if (ema) checkArrays('resume', ema.variables, checkpoint.ema ?? {});
   writeVariables(variables, checkpoint.weights);
   writeVariables(optimizer.slots, checkpoint.optimizer);
+  if (ema) writeVariables(ema.variables, checkpoint.ema!);
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
@@ -175,9 +182,10 @@ function checkedInit({ init, resumeFrom }: TrainOptions): TrainInit {
 }
 
 /** Frees what the session made; the model stays. */
-export function closeSession({ optimizer, trainStep, figures }: Session): void {
+export function closeSession({ optimizer, trainStep, ema, figures }: Session): void {
   trainStep.dispose();
   disposeOptimizer(optimizer);
+  if (ema) tf.dispose(ema.variables as tf.NamedTensorMap);
   figures.dispose();
 }
 

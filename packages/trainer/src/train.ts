@@ -1,11 +1,12 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedArrays } from '@xcp/safetensors';
 import type { BatchSource } from './batch';
 import { emit, type TrainCallback } from './callbacks';
 import { exclusively } from './checkpoint/exclusively';
 import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import type { TrainConfig } from './config/train-config';
-import type { Evaluation } from './evaluate';
+import { type Evaluation, judged } from './evaluate';
 import type { TrainInit } from './init/train-init';
 import { withRollback } from './rollback';
 import { runSteps } from './run-steps';
@@ -25,7 +26,8 @@ import {
   secondsSoFar,
 } from './session';
 import { means, noTotals } from './totals';
-import { validate } from './validate';
+import { type Validation, validate } from './validate';
+import { readVariables } from './weights';
 
 export interface TrainOptions {
   /** One input, NHWC; one output of logits, `[batch, classes]`. Trained in place. */
@@ -62,6 +64,8 @@ export interface TrainResult {
   best: Best | null;
   /** The last validation of this session, if there was one. */
   validation: Evaluation | null;
+  /** In a run with `ema`: the averages of all weights, for `loadWeights`, and their last validation. */
+  ema: { weights: NamedArrays; validation: Evaluation | null } | null;
   /** The name of the newest checkpoint of this session, if there is one. */
   checkpoint: string | null;
   /** Wall time over all sessions of the run. */
@@ -112,17 +116,28 @@ async function runSession(session: Session, options: TrainOptions): Promise<Trai
 }
 
 async function run(session: Session, resumed: boolean): Promise<TrainResult> {
-  const { config, state, callbacks, control, totalSteps, trained } = session;
+  const { validationData, config, state, callbacks, control, totalSteps, trained } = session;
   const { step, epoch, stepsPerEpoch, examplesPerEpoch } = state;
+  const validated = validationData !== undefined;
   const history = [...state.history];
-  const init = session.init?.report ?? null;
-  const begin = { resumed, init, config, step, epoch, history, totalSteps, stepsPerEpoch, examplesPerEpoch };
+  const begin = {
+    resumed,
+    init: session.init?.report ?? null,
+    validated,
+    config,
+    step,
+    epoch,
+    history,
+    totalSteps,
+    stepsPerEpoch,
+    examplesPerEpoch,
+  };
   await emit(callbacks, 'onTrainBegin', begin, control);
 
   // There must be somewhere to go back to from the first step on.
   if (!resumed && state.rollbackStep !== null) await saveCheckpoint(session);
 
-  let validation: Evaluation | null = null;
+  let validation: Validation | null = null;
   while (goesOn(session)) {
     validation = (await withRollback(session, () => runEpoch(session))) ?? validation;
   }
@@ -136,7 +151,11 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     epoch: state.history.at(-1)?.epoch ?? 0,
     history: [...state.history],
     best: state.best,
-    validation,
+    validation: validation?.ofWeights ?? null,
+    ema: session.ema && {
+      weights: await readVariables(session.ema.variables),
+      validation: validation?.ofAverages ?? null,
+    },
     checkpoint: session.checkpoint,
     seconds: secondsSoFar(session),
     imagesPerSecond: trained.images > 0 ? trained.images / trained.seconds : null,
@@ -146,14 +165,14 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
 }
 
 /** The steps of an epoch, its validation, its checkpoint, as far as the run gets; gives the validation. */
-async function runEpoch(session: Session): Promise<Evaluation | null> {
+async function runEpoch(session: Session): Promise<Validation | null> {
   await runSteps(session);
   if (isAborted(session)) return null;
-  const evaluation = await validate(session);
+  const validation = await validate(session);
   if (isAborted(session)) return null;
-  await endEpoch(session, evaluation);
+  await endEpoch(session, validation);
   if (session.unsaved && !goesOn(session)) await saveCheckpoint(session);
-  return evaluation;
+  return validation;
 }
 
 function goesOn(session: Session): boolean {
@@ -176,10 +195,12 @@ function isRecorded({ state }: Session): boolean {
   return state.history.at(-1)?.step === state.step;
 }
 
-async function endEpoch(session: Session, validation: Evaluation | null): Promise<void> {
+async function endEpoch(session: Session, validated: Validation | null): Promise<void> {
   session.exact = false;
   const { config, state, callbacks, control, totalSteps, plannedEpochs, asked } = session;
   const complete = endsEpoch(session);
+  const validation = validated?.ofWeights ?? null;
+  const ema = validated?.ofAverages ?? null;
   const previous = state.history.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const record = {
     epoch: state.epoch + 1,
@@ -188,15 +209,14 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     learningRate: rateOfStep(session, state.step),
     seconds: secondsSoFar(session) - previous,
   };
-  const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-  const figures: EpochRecord = { ...record, validation: judged };
+  const figures: EpochRecord = { ...record, validation: judged(validation), ema: judged(ema) };
   const toBeat = state.best ? state.history[state.best.epoch - 1] : undefined;
   const best = complete && betters(figures, toBeat, config.bestMetric);
 
   // An epoch cut short is told but not recorded: a resumed run completes it.
   if (complete) {
     state.history.push(figures);
-    const { loss = null, accuracy = null } = judged ?? {};
+    const { loss = null, accuracy = null } = figures.validation ?? {};
     if (best) state.best = { epoch: record.epoch, step: record.step, loss, accuracy };
     session.unsaved = true;
   }
@@ -206,7 +226,7 @@ async function endEpoch(session: Session, validation: Evaluation | null): Promis
     state.stepInEpoch = 0;
     state.epochTotals = noTotals;
   }
-  const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, best };
+  const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, ema, best };
   await emit(callbacks, 'onEpochEnd', event, control);
   session.exact = true;
   if (!asked.save) return;

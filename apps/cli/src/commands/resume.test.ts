@@ -44,6 +44,22 @@ describe('Ctrl-C and xcp resume', () => {
     expect(jsonLines(stopped.out).at(-1)).toMatchObject({ event: 'stopped', checkpoint: 'step-0000002' });
   });
 
+  it('a run with averages ends with the same bits too, and its checkpoints are judged by the better', async () => {
+    const ema = ['--set', 'ema={"decay":0.8,"everySteps":3}'];
+    await xcp(trainArgs('whole', ...ema));
+    await xcp(trainArgs('cut', ...ema, '--json'), interruptAt(7));
+    const [best] = jsonLines(read('cut', 'metrics.jsonl').toString()).filter(({ kind }) => kind === 'epoch');
+    const { out } = await xcp(['eval', 'cut', '--split', 'validation', '--json']);
+    const { weights, loss } = JSON.parse(out);
+    expect(loss).toBe((weights.endsWith(', averaged') ? best.ema : best.validation).loss);
+    expect(await xcp(['resume', 'cut'])).toMatchObject({ code: 0 });
+    expect(outcome('cut')).toEqual(outcome('whole'));
+    expect(await xcp(['resume', 'cut', '--set', 'ema=null', '--set', 'epochs=4'])).toMatchObject({
+      code: 1,
+      err: /resume: `ema` must stay/,
+    });
+  });
+
   it('pressed twice ends the process at once', async () => {
     const { exits } = await xcp(trainArgs('a', '--json'), {
       onText: (text, interrupt) => {

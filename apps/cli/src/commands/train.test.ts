@@ -33,13 +33,8 @@ describe('xcp train', () => {
     const tensors = tf.memory().numTensors;
     const { code, out } = await xcp(trainArgs('a'));
     expect(code).toBe(0);
-    expect(readdirSync(join(home, 'a')).sort()).toEqual([
-      'checkpoints',
-      'config.json',
-      'metrics.jsonl',
-      'model',
-      'result.json',
-    ]);
+    const files = readdirSync(join(home, 'a')).filter((name) => !name.startsWith('events.out.tfevents.'));
+    expect(files.sort()).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'model', 'result.json']);
     const record = json('a', 'config.json');
     expect(record).toMatchObject({
       preset: 'reference-32-adam',
@@ -72,6 +67,22 @@ describe('xcp train', () => {
     expect(read('a', 'model', 'model.json').toString()).not.toContain('Xcp');
     expect(out).toContain('xcp resume a --set epochs=6');
     expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it('keeps averages where it is told, and ends with the better of the two by validation', async () => {
+    await xcp(trainArgs('plain'));
+    const { code, out } = await xcp(trainArgs('a', '--set', 'ema.decay=0.5'));
+    expect(code).toBe(0);
+    expect(json('a', 'config.json').config.ema).toEqual({ decay: 0.5, warmup: true, everySteps: 1 });
+    expect(out).toContain('ema acc');
+    expect(readdirSync(join(home, 'a', 'checkpoints', 'step-0000012'))).toContain('ema.safetensors');
+    const epochs = (name: string) => outcome(name).metrics.filter(({ kind }) => kind === 'epoch');
+    const withoutEma = (row: object) => ({ ...row, ema: null });
+    expect(epochs('a').map(withoutEma)).toEqual(epochs('plain'));
+    const { weights, validation } = json('a', 'result.json');
+    const best = epochs('a').find(({ epoch }) => epoch === weights.epoch);
+    expect(validation).toEqual(weights.averaged ? best.ema : best.validation);
+    expect(outcome('plain').bytes === outcome('a').bytes).toBe(!weights.averaged);
   });
 
   it('with --json prints nothing but JSON on stdout', async () => {

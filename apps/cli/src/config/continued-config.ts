@@ -13,6 +13,7 @@ const changeable: readonly (keyof RunConfig)[] = [
   'steps',
   'maxSteps',
   'onDivergence',
+  'earlyStopping',
   'evaluation',
   'logging',
   'checkpoints',

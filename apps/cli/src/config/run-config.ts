@@ -46,8 +46,33 @@ export const runConfigSchema = z.strictObject({
       }),
     ])
     .default('stop'),
+  /** An average of the weights, validated beside them; the run ends with the better of the two. */
+  ema: z
+    .strictObject({
+      /** The share that stays in a step; 0.999 looks back over a thousand steps. */
+      decay: z.number().min(0).lt(1).default(0.999),
+      /** Follows faster at first, so that the initial weights soon weigh nothing. */
+      warmup: z.boolean().default(true),
+      /** Steps between two updates. */
+      everySteps: z.int().min(1).default(1),
+    })
+    .nullable()
+    .default(null),
   /** Decides the split, the initial weights, the order of the images and their augmentation. */
   seed: z.int().min(0).max(0xffffffff).default(0),
+  /** Ends the run when a figure has stopped getting better. */
+  earlyStopping: z
+    .strictObject({
+      metric: z
+        .enum(['validationLoss', 'validationAccuracy', 'emaLoss', 'emaAccuracy', 'loss', 'accuracy'])
+        .default('validationLoss'),
+      /** Epochs without a better figure after which it ends. */
+      patience: z.int().min(1).default(10),
+      /** By how much a better figure must differ. */
+      minDelta: z.number().min(0).default(0),
+    })
+    .nullable()
+    .default(null),
   evaluation: z
     .strictObject({
       /** Averages the logits of an image and of its mirror image. */
@@ -62,6 +87,10 @@ export const runConfigSchema = z.strictObject({
     .strictObject({
       /** Steps between two lines of `metrics.jsonl` (and of a log that is not a terminal). */
       everySteps: z.int().min(1).default(250),
+      /** Writes the epochs to `epochs.csv` too. */
+      csv: z.boolean().default(false),
+      /** Writes events for TensorBoard into the run's folder. */
+      tensorBoard: z.boolean().default(true),
     })
     .prefault({}),
   checkpoints: checkpointsSection.prefault({}),

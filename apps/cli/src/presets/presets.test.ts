@@ -29,9 +29,11 @@ const common = {
   clipNorm: null,
   clipValue: null,
   onDivergence: 'stop',
+  ema: null,
+  earlyStopping: null,
   seed: 0,
   evaluation: { mirror: false, shift: 0, batchSize: null },
-  logging: { everySteps: 250 },
+  logging: { everySteps: 250, csv: false, tensorBoard: true },
   checkpoints: {
     everyEpochs: 1,
     everySteps: null,

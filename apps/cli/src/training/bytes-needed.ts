@@ -6,10 +6,11 @@ const exports = 2;
 
 /** Bytes that a run may come to need on the disk. */
 export function bytesNeeded(parameters: number, stepsPerEpoch: number, config: RunConfig): number {
-  const { optimizer, checkpoints } = config;
+  const { optimizer, ema, checkpoints } = config;
   const slots = optimizer.name === 'sgd' ? 1 : 2;
+  const averages = ema ? 1 : 0;
   const kept = checkpoints.keepLast + keptForGood(stepsPerEpoch, config) + besides;
-  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots) * kept + exports);
+  return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots + averages) * kept + exports);
 }
 
 function keptForGood(stepsPerEpoch: number, { epochs, steps, maxSteps, checkpoints }: RunConfig): number {

@@ -12,6 +12,7 @@ import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
 import { sayEvaluation } from '../terminal/evaluation-text';
 import type { Output } from '../terminal/output';
+import { averagesAreBetter } from './averages-are-better';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
@@ -104,6 +105,9 @@ async function loadTrained(model: tfl.LayersModel, folder: string): Promise<stri
   const found = (await store.best()).found ?? (await store.latest()).found;
   if (!found)
     throw new UserError('eval: the run has neither a model nor a valid checkpoint yet; resume it first');
-  loadWeights(model, found.checkpoint.weights);
-  return `checkpoints/${found.name}`;
+  const { weights, ema, state } = found.checkpoint;
+  const record = state.history.find(({ step }) => step === state.step);
+  const averaged = record !== undefined && averagesAreBetter(record.validation, record.ema);
+  loadWeights(model, averaged ? ema! : weights);
+  return `checkpoints/${found.name}${averaged ? ', averaged' : ''}`;
 }

@@ -1,14 +1,13 @@
 import { type Checkpoint, type CheckpointStore, type TrainInit, type TrainResult, train } from '@xcp/trainer';
-import { metricsFile, type SignalAbort } from '@xcp/trainer/node';
+import type { SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
-import { runPaths } from '../run-folder/paths';
 import type { RunRecord } from '../run-folder/run-record';
 import type { Output } from '../terminal/output';
 import { finishRun } from './finish-run';
 import { sayInit } from './init';
 import type { Prepared } from './prepare';
-import { progressReporter } from './progress-reporter';
+import { runCallbacks } from './run-callbacks';
 import { sayResult } from './say-result';
 import { trainConfig } from './train-config';
 
@@ -34,7 +33,6 @@ export async function executeRun(
   const { program } = io;
   const { folder, record, store, resumeFrom, init } = run;
   const { config, preset } = record;
-  const paths = runPaths(folder);
   const shown = displayPath(folder, io.cwd);
   output.say(`out     ${shown}`);
 
@@ -44,15 +42,13 @@ export async function executeRun(
     ...(prepared.data.validation && { validationData: prepared.data.validation }),
     config: trainConfig(config),
     store,
-    // The file first: what is told has been kept.
     callbacks: [
-      metricsFile(paths.metrics),
       {
         onTrainBegin({ init }) {
           if (record.init && init) sayInit(record.init, init, output);
         },
       },
-      progressReporter(output),
+      ...runCallbacks(folder, config, output, io.now),
     ],
     signal,
     ...(resumeFrom && { resumeFrom }),
@@ -67,6 +63,7 @@ export async function executeRun(
     output.emit({ event: 'stopped', run: shown, step: trained.step, checkpoint: trained.checkpoint });
     return stopped;
   }
+  if (trained.reason) output.say(`Stopped early: ${trained.reason}.`);
   const ended = { ...trained, stopped };
   const result = await finishRun({ folder, config, store, now: io.now }, prepared, ended, output, signal);
   sayResult({ program, run: shown, preset, config }, result, output);

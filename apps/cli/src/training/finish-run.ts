@@ -1,6 +1,6 @@
 import { portable } from '@xcp/layers';
-import type { CheckpointStore, TrainResult } from '@xcp/trainer';
-import { exportModel } from '@xcp/trainer/node';
+import { type CheckpointStore, diagnose, type TrainResult } from '@xcp/trainer';
+import { exportModel, readMetrics } from '@xcp/trainer/node';
 import type { RunConfig } from '../config/run-config';
 import { runPaths } from '../run-folder/paths';
 import type { RunResult } from '../run-folder/run-result';
@@ -19,10 +19,8 @@ export async function finishRun(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const paths = runPaths(run.folder);
-  const weights = await takeBestWeights(model, run.store, trained);
+  const { validation, ...weights } = await takeBestWeights(model, run.store, trained);
   await exportModel(model, paths.model, portable);
-  const judged = trained.history.find(({ epoch }) => epoch === weights.epoch)?.validation ?? null;
-  const validation = weights.kind === 'best' ? judged : trained.validation;
   const { mirror, shift } = run.config.evaluation;
   const test = await testModel(
     { model, data: data.test, classes: classNames, views: { mirror, shift } },
@@ -30,16 +28,19 @@ export async function finishRun(
     output,
     signal,
   );
+  const log = readMetrics(paths.metrics).filter((row) => row.kind === 'log');
   const result: RunResult = {
     format: 1,
     stopped: trained.stopped,
+    reason: trained.reason,
     steps: trained.step,
     epochs: trained.epoch,
     seconds: trained.seconds,
     imagesPerSecond: trained.imagesPerSecond,
     weights,
-    validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
+    validation,
     test: { mirror, shift, ...test },
+    diagnosis: diagnose(trained.history, { classes: classNames.length, log }),
     finishedAt: run.now().toISOString(),
   };
   writeJson(paths.result, result);

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } from '@xcp/trainer';
 import { continuedConfig } from '../config/continued-config';
 import type { RunConfig } from '../config/run-config';
@@ -44,10 +45,11 @@ export async function resumeRun(
   checkRunConfig(config);
   const shown = displayPath(folder, io.cwd);
   const result = readResult(folder);
-  const lengths = ['epochs', 'steps', 'maxSteps'] as const;
-  const goesOn = lengths.some((key) => config[key] !== (saved.config[key] ?? null));
+  const lengths = ['epochs', 'steps', 'maxSteps', 'earlyStopping'] as const;
+  const goesOn = lengths.some((key) => !isDeepStrictEqual(config[key], saved.config[key] ?? null));
   if (result && !goesOn) {
-    output.say('This run is finished; nothing is left to do.');
+    const reason = result.reason ? ` It was stopped early: ${result.reason}.` : '';
+    output.say(`This run is finished; nothing is left to do.${reason}`);
     sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
     return result.stopped;
   }
@@ -68,7 +70,7 @@ export async function resumeRun(
       const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
       const paths = runPaths(folder);
       // What a run cut short before its first checkpoint wrote will be written again.
-      if (!resumeFrom) rmSync(paths.metrics, { force: true });
+      if (!resumeFrom) removeLogs(folder);
       rmSync(paths.result, { force: true });
       writeJson(paths.config, record);
       output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
@@ -81,6 +83,13 @@ export async function resumeRun(
       withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
     );
   });
+}
+
+function removeLogs(folder: string): void {
+  const { metrics, csv } = runPaths(folder);
+  const events = readdirSync(folder).filter((name) => name.startsWith('events.out.tfevents.'));
+  for (const path of [metrics, csv, ...events.map((name) => join(folder, name))])
+    rmSync(path, { force: true });
 }
 
 const stated = <T extends object>(options: T): Partial<T> =>

@@ -3,7 +3,7 @@ import type { RunConfig } from '../config/run-config';
 
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
-  const { epochs, steps, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
+  const { epochs, steps, maxSteps, optimizer, labelSmoothing, ema, seed, logging, checkpoints } = config;
   const { microBatchSize, clipNorm, clipValue, onDivergence } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
@@ -19,6 +19,7 @@ export function trainConfig(config: RunConfig): TrainConfig {
     clipNorm,
     clipValue,
     onDivergence,
+    ema,
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,

@@ -85,7 +85,8 @@ describe('checkpoints', () => {
 describe('bestMetric', () => {
   it.each(Object.keys(epochMetrics) as EpochMetric[])('%s chooses the best epoch', async (bestMetric) => {
     const store = memoryStore({ keepLast: 1 });
-    const config = { epochs: 8, bestMetric, schedule: { name: 'constant', learningRate: 2 } } as const;
+    const ema = bestMetric.startsWith('ema') ? { decay: 0.9 } : null;
+    const config = { epochs: 8, bestMetric, ema, schedule: { name: 'constant', learningRate: 2 } } as const;
     const told: number[] = [];
     const result = await train({
       model: tinyModel(),
@@ -110,5 +111,8 @@ describe('bestMetric', () => {
       (await train({ model: tinyModel(), trainData, config: { epochs: 1, bestMetric } })).best;
     expect(await best('loss')).toEqual({ epoch: 1, step: 3, loss: null, accuracy: null });
     expect(await best('validationLoss')).toBeNull();
+    await expect(best('emaLoss')).rejects.toThrow(
+      "train: `bestMetric` 'emaLoss' needs averages, received `ema` null; set `ema`",
+    );
   });
 });

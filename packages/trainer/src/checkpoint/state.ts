@@ -13,6 +13,8 @@ export interface EpochRecord {
   accuracy: number;
   /** Null where this epoch was not validated. */
   validation: { loss: number; accuracy: number } | null;
+  /** The validation of the averaged weights; null where there are none or this epoch was not validated. */
+  ema: { loss: number; accuracy: number } | null;
   /** The learning rate of its last step. */
   learningRate: number;
   /** Time spent on it, validation and checkpoints included. */

@@ -8,6 +8,8 @@ export interface Checkpoint {
   weights: NamedArrays;
   /** The optimizer's slots by name. */
   optimizer: NamedArrays;
+  /** The averages of all weights by name, in a run that keeps them. */
+  ema?: NamedArrays;
   state: TrainState;
 }
 

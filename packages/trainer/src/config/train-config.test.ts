@@ -27,6 +27,7 @@ describe('resolveConfig', () => {
       clipNorm: null,
       clipValue: null,
       onDivergence: 'stop',
+      ema: null,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
       checkpointEverySteps: null,
@@ -90,7 +91,7 @@ describe('resolveConfig', () => {
     ],
     [
       { bestMetric: 'validation_loss' },
-      "train: `bestMetric` must be one of 'validationLoss', 'validationAccuracy', 'loss', 'accuracy', received 'validation_loss'",
+      "train: `bestMetric` must be one of 'validationLoss', 'validationAccuracy', 'emaLoss', 'emaAccuracy', 'loss', 'accuracy', received 'validation_loss'",
     ],
     [{ maxSteps: 1.5 }, 'train: `maxSteps` must be a whole number, at least 1, received 1.5'],
     [

@@ -4,6 +4,7 @@ import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
 import { choice, knownKeys, type NumberRule, number, received } from './checks';
+import { type EmaConfig, type ResolvedEma, resolveEma } from './ema-config';
 import {
   hasWeightDecay,
   type OptimizerConfig,
@@ -66,6 +67,11 @@ export interface TrainConfig {
    * `factor` (default 0.5), `rollback` times at most in the run. Default 'stop': what diverges is mostly set up wrongly.
    */
   onDivergence?: 'stop' | Rollback;
+  /**
+   * An average of the weights that is kept beside them, validated as they are and saved in every checkpoint. Default
+   * null: none.
+   */
+  ema?: EmaConfig | null;
   /** Steps between two log events. Default 250: a few lines per epoch of CIFAR-10 at batch 32 to 64. */
   logEverySteps?: number;
   /**
@@ -101,6 +107,7 @@ export interface ResolvedTrainConfig extends Required<TrainConfig> {
   momentumSchedule: ResolvedValueSchedule | null;
   weightDecaySchedule: ResolvedValueSchedule | null;
   onDivergence: 'stop' | Required<Rollback>;
+  ema: ResolvedEma | null;
 }
 
 const keys: (keyof TrainConfig)[] = [
@@ -116,6 +123,7 @@ const keys: (keyof TrainConfig)[] = [
   'clipNorm',
   'clipValue',
   'onDivergence',
+  'ema',
   'logEverySteps',
   'checkpointEveryEpochs',
   'checkpointEverySteps',
@@ -142,6 +150,11 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     given[key] == null ? null : number('train', key, given[key], rule);
   const bestMetric = given.bestMetric ?? 'validationAccuracy';
   choice('train', bestMetric, epochMetrics, 'bestMetric');
+  if (bestMetric.startsWith('ema') && !given.ema) {
+    throw new Error(
+      `train: \`bestMetric\` ${received(bestMetric)} needs averages, received \`ema\` null; set \`ema\``,
+    );
+  }
   const optimizer = resolveOptimizer(given.optimizer ?? { name: 'sgd' });
   return {
     ...resolveLength(given),
@@ -154,6 +167,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     microBatchSize: orNull('microBatchSize', atLeastOne),
     ...resolveClipping(given),
     onDivergence: resolveDivergence(given.onDivergence ?? 'stop'),
+    ema: given.ema ? resolveEma(given.ema) : null,
     logEverySteps: count('logEverySteps', 250),
     // Stated as null it means none; left out it means the default.
     checkpointEveryEpochs: given.checkpointEveryEpochs === null ? null : count('checkpointEveryEpochs', 1),

@@ -19,7 +19,7 @@ const CHECKPOINT = /^step-\d+(\.old)?$/;
 
 /**
  * A store that keeps each checkpoint in a folder of its own, `directory/step-0001400`: `weights.safetensors`,
- * `optimizer.safetensors`, `state.json` and `manifest.json` with the sizes and SHA-256 of the others.
+ * `optimizer.safetensors`, `ema.safetensors` where the run keeps averages, `state.json` and `manifest.json` with the sizes and SHA-256 of the others.
  *
  * A checkpoint is written under another name, synced to the disk and then renamed, so that a crash at any moment
  * leaves the earlier ones as they were; what a crash leaves behind is swept by the next save. One process may write
@@ -62,10 +62,12 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Ch
     },
     async load(name) {
       const names = ['weights.safetensors', 'optimizer.safetensors', 'state.json'];
-      const files = await readVerified(join(directory, name), names, fs);
+      const files = await readVerified(join(directory, name), names, fs, ['ema.safetensors']);
+      const ema = files['ema.safetensors'];
       return {
         weights: decodeSafetensors(files['weights.safetensors']!).tensors,
         optimizer: decodeSafetensors(files['optimizer.safetensors']!).tensors,
+        ...(ema && { ema: decodeSafetensors(ema).tensors }),
         state: readState(files['state.json']!),
       };
     },

@@ -15,15 +15,19 @@ export interface FileProof {
 
 export const MANIFEST = 'manifest.json';
 
-/** The files of a checkpoint's folder, proved by its manifest; throws if one is missing or differs. */
+/**
+ * The files of a checkpoint's folder, proved by its manifest, and of the `optional` ones those that it names; throws if
+ * one is missing or differs.
+ */
 export async function readVerified(
   folder: string,
   names: readonly string[],
   fs: FileSystem,
+  optional: readonly string[] = [],
 ): Promise<Record<string, Uint8Array>> {
   const manifest = await readManifest(folder, fs);
   const files: Record<string, Uint8Array> = {};
-  for (const name of names) {
+  for (const name of [...names, ...optional.filter((name) => manifest.files[name])]) {
     const stated = manifest.files[name];
     if (!stated) throw new Error(`${MANIFEST} does not name ${name}`);
     const bytes = await readIfThere(join(folder, name), fs);

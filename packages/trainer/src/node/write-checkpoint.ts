@@ -21,7 +21,7 @@ const CHUNK_BYTES = 2 ** 24;
  */
 export async function writeCheckpoint(
   directory: string,
-  { weights, optimizer, state }: Checkpoint,
+  { weights, optimizer, ema, state }: Checkpoint,
   fs: FileSystem,
 ): Promise<string> {
   const name = checkpointName(state.step);
@@ -29,6 +29,7 @@ export async function writeCheckpoint(
   const files = {
     'weights.safetensors': safetensorsPieces(weights),
     'optimizer.safetensors': safetensorsPieces(optimizer),
+    ...(ema && { 'ema.safetensors': safetensorsPieces(ema) }),
     'state.json': json(state),
   };
   await fs.mkdir(directory, { recursive: true });

@@ -4,6 +4,8 @@ import type { EpochFigures } from './progress';
 const metrics = {
   validationLoss: { rises: false, of: (epoch: EpochFigures) => epoch.validation?.loss },
   validationAccuracy: { rises: true, of: (epoch: EpochFigures) => epoch.validation?.accuracy },
+  emaLoss: { rises: false, of: (epoch: EpochFigures) => epoch.ema?.loss },
+  emaAccuracy: { rises: true, of: (epoch: EpochFigures) => epoch.ema?.accuracy },
   loss: { rises: false, of: (epoch: EpochFigures) => epoch.loss },
   accuracy: { rises: true, of: (epoch: EpochFigures) => epoch.accuracy },
 };
