@@ -1,4 +1,5 @@
 import type { EpochEndEvent, TrainCallback } from '../callbacks';
+import type { RollsBack } from '../callbacks/rolls-back';
 import type { EpochRecord } from '../checkpoint/state';
 import { appendLine, readLines, replaceLines } from './line-file';
 
@@ -19,14 +20,15 @@ const heading = Object.keys(columns).join(',');
 
 /**
  * A callback that appends a line of comma-separated values to a file for every epoch, under a heading; what an epoch
- * does not have is left empty. Where a run is resumed, the lines after its checkpoint are dropped.
+ * does not have is left empty. Where a run is resumed or rolled back, the lines after its
+ * checkpoint are dropped.
  *
  * @example await train({ model, trainData, config, callbacks: [csvFile('runs/first/epochs.csv')] });
  * @throws (the run, when it begins) if the file cannot be written, or a new run finds lines of another in it.
  */
-export function csvFile(path: string): TrainCallback {
+export function csvFile(path: string): TrainCallback & Required<RollsBack> {
   return {
-    onTrainBegin({ resumed, epoch }) {
+    onTrainBegin({ resumed, history }) {
       const [, ...lines] = readLines(path);
       if (!resumed && lines.length > 0) {
         throw new Error(
@@ -34,14 +36,26 @@ export function csvFile(path: string): TrainCallback {
             `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
-      const values = Object.keys(columns).length;
-      const whole = lines.filter((line) => line.split(',').length === values);
-      replaceLines(path, [heading, ...whole.filter((line) => Number(line.split(',')[0]) <= epoch)]);
+      keepUpTo(path, history.at(-1)?.epoch ?? 0);
+    },
+    onRollback({ toEpoch }) {
+      keepUpTo(path, toEpoch);
     },
     onEpochEnd(event) {
       if (event.complete) appendLine(path, rowOf(event));
     },
   };
+}
+
+/** Drops the lines of later epochs, and one that a crash has cut short. */
+function keepUpTo(path: string, epoch: number): void {
+  const [, ...lines] = readLines(path);
+  const values = Object.keys(columns).length;
+  const kept = lines.filter((line) => {
+    const row = line.split(',');
+    return row.length === values && Number(row[0]) <= epoch;
+  });
+  replaceLines(path, [heading, ...kept]);
 }
 
 function rowOf(event: EpochEndEvent): string {

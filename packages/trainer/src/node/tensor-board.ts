@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainCallback } from '../callbacks';
+import type { RollsBack } from '../callbacks/rolls-back';
 import { fileVersion, type Moment, scalars, sessionStart, text } from '../tensorboard/event';
 import { tfRecord } from '../tensorboard/record';
 import { errorCode } from './file-system';
@@ -21,12 +22,15 @@ const unplotted = ['step', 'totalSteps', 'epoch', 'epochs', 'secondsLeft'];
  * as `epoch/…`, `validation/…` and `ema/…`, and the configuration as a text.
  *
  * Each session of a run writes a file of its own. It begins where the checkpoint was, at which TensorBoard drops what an
- * earlier session told of later steps. Epochs cut short are left out, since a resumed run completes them.
+ * earlier session told of later steps, as it does where the run is rolled back. Epochs cut short are left out, since a resumed run completes them.
  *
  * @example await train({ model, trainData, config, callbacks: [tensorBoard('runs/first')] });
  * @throws (the run, when it begins) if the folder cannot be written, or a new run finds events of another in it.
  */
-export function tensorBoard(folder: string, { now = Date.now }: TensorBoardOptions = {}): TrainCallback {
+export function tensorBoard(
+  folder: string,
+  { now = Date.now }: TensorBoardOptions = {},
+): TrainCallback & Required<RollsBack> {
   let path: string;
   const at = (step: number): Moment => ({ wallTime: now() / 1000, step });
   const write = (...events: Uint8Array[]) => {
@@ -48,6 +52,9 @@ export function tensorBoard(folder: string, { now = Date.now }: TensorBoardOptio
         sessionStart(at(step + 1)),
         text(at(step), 'config', `\`\`\`json\n${JSON.stringify(config, null, 2)}\n\`\`\``),
       );
+    },
+    onRollback({ toStep }) {
+      write(sessionStart(at(toStep + 1)));
     },
     onLog(event) {
       write(scalars(at(event.step), tagged('train', event)));
