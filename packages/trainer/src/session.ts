@@ -155,10 +155,11 @@ export function restoreSession(session: Session, checkpoint: Checkpoint): void {
 }
 
 /** Gives the model and the optimizer what a new run is to begin with. */
-export function initializeSession({ model, optimizer, init }: Session): void {
+export function initializeSession({ model, optimizer, ema, init }: Session): void {
   if (!init) return;
   if (init.optimizer) checkSlots(optimizer, init.optimizer);
   writeVariables(pick(modelVariables(model), init.report.loaded), init.weights);
+  ema?.restart();
   if (init.optimizer) writeVariables(optimizer.slots, init.optimizer);
 }
 

@@ -58,6 +58,15 @@ describe('csvFile', () => {
     expect(lines[0]).toContain(',,,,');
   });
 
+  it('drops what a rollback undoes', async () => {
+    const path = join(directory, 'epochs.csv');
+    const callback = csvFile(path);
+    await train({ model: tinyModel(), trainData, config: { epochs: 3 }, callbacks: [callback] });
+    callback.onRollback({ toStep: 6, toEpoch: 2 });
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['epoch', '1', '2']);
+  });
+
   it('refuses to mix two runs', async () => {
     const path = join(directory, 'epochs.csv');
     const attempt = () =>

@@ -19,12 +19,13 @@ const heading = Object.keys(columns).join(',');
 
 /**
  * A callback that appends a line of comma-separated values to a file for every epoch, under a heading; what an epoch
- * does not have is left empty. Where a run is resumed, the lines after its checkpoint are dropped.
+ * does not have is left empty. Where a run is resumed or rolled back, the lines after its
+ * checkpoint are dropped.
  *
  * @example await train({ model, trainData, config, callbacks: [csvFile('runs/first/epochs.csv')] });
  * @throws (the run, when it begins) if the file cannot be written, or a new run finds lines of another in it.
  */
-export function csvFile(path: string): TrainCallback {
+export function csvFile(path: string): TrainCallback & Required<RollsBack> {
   return {
     onTrainBegin({ resumed, history }) {
       const [, ...lines] = readLines(path);
@@ -34,10 +35,10 @@ export function csvFile(path: string): TrainCallback {
             `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
-      keepEpochs(path, history.at(-1)?.epoch ?? 0);
+      keepUpTo(path, history.at(-1)?.epoch ?? 0);
     },
     onRollback({ toEpoch }) {
-      keepEpochs(path, toEpoch);
+      keepUpTo(path, toEpoch);
     },
     onEpochEnd(event) {
       if (event.complete) appendLine(path, rowOf(event));
@@ -45,12 +46,15 @@ export function csvFile(path: string): TrainCallback {
   };
 }
 
-/** Keeps the whole lines of the epochs up to this one. */
-function keepEpochs(path: string, epoch: number): void {
+/** Drops the lines of later epochs, and one that a crash has cut short. */
+function keepUpTo(path: string, epoch: number): void {
+  const [, ...lines] = readLines(path);
   const values = Object.keys(columns).length;
-  const lines = readLines(path).slice(1);
-  const whole = lines.filter((line) => line.split(',').length === values);
-  replaceLines(path, [heading, ...whole.filter((line) => Number(line.split(',')[0]) <= epoch)]);
+  const kept = lines.filter((line) => {
+    const row = line.split(',');
+    return row.length === values && Number(row[0]) <= epoch;
+  });
+  replaceLines(path, [heading, ...kept]);
 }
 
 function rowOf(event: EpochEndEvent): string {

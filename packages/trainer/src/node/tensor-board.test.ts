@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EpochEndEvent, TrainCallback } from '../callbacks';
 import { memoryStore } from '../checkpoint/memory-store';
 import { type ReadEvent, readEvents } from '../fixtures/tf-events';
 import { tinyModel, tinySource } from '../fixtures/tiny';
@@ -97,6 +98,24 @@ describe('tensorBoard', () => {
     expect(files(folder)).toHaveLength(3);
     expect(shown(eventsOf(folder))).toEqual(shown(eventsOf(golden)));
     expect(shown(eventsOf(folder)).length).toBeGreaterThan(20);
+  });
+
+  it('drops what a rollback undoes', async () => {
+    const [golden, folder] = [join(directory, 'golden'), join(directory, 'rolled')];
+    const callback = tensorBoard(folder);
+    const undone: TrainCallback = {
+      onEpochEnd: ({ epoch, ...rest }) => {
+        if (epoch > 1) return;
+        const later = { ...rest, epoch: 2, step: 6, validation: null, ema: null };
+        callback.onEpochEnd!(later as EpochEndEvent, { stop: () => {}, save: () => {} });
+        callback.onRollback({ toStep: 3, toEpoch: 1 });
+      },
+    };
+    const options = { trainData, validationData, config };
+    await train({ ...options, model: tinyModel(), callbacks: [tensorBoard(golden)] });
+    await train({ ...options, model: tinyModel(), callbacks: [callback, undone] });
+    expect(eventsOf(folder).length).toBe(eventsOf(golden).length + 2);
+    expect(shown(eventsOf(folder))).toEqual(shown(eventsOf(golden)));
   });
 
   it('refuses to mix two runs', async () => {

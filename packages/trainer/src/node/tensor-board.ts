@@ -21,12 +21,15 @@ const unplotted = ['step', 'totalSteps', 'epoch', 'epochs', 'secondsLeft'];
  * as `epoch/…`, `validation/…` and `ema/…`, and the configuration as a text.
  *
  * Each session of a run writes a file of its own. It begins where the checkpoint was, at which TensorBoard drops what an
- * earlier session told of later steps. Epochs cut short are left out, since a resumed run completes them.
+ * earlier session told of later steps, as it does where the run is rolled back. Epochs cut short are left out, since a resumed run completes them.
  *
  * @example await train({ model, trainData, config, callbacks: [tensorBoard('runs/first')] });
  * @throws (the run, when it begins) if the folder cannot be written, or a new run finds events of another in it.
  */
-export function tensorBoard(folder: string, { now = Date.now }: TensorBoardOptions = {}): TrainCallback {
+export function tensorBoard(
+  folder: string,
+  { now = Date.now }: TensorBoardOptions = {},
+): TrainCallback & Required<RollsBack> {
   let path: string;
   const at = (step: number): Moment => ({ wallTime: now() / 1000, step });
   const write = (...events: Uint8Array[]) => {
