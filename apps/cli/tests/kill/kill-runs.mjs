@@ -71,8 +71,9 @@ export async function killRuns({ folder, before = [], train, kills, seed, onSess
   const whole = await xcp(['train', ...train, '--out', 'whole'], never);
 
   const result = { kills: 0, whileSaving: 0, sessions: 0, differences: [] };
-  // Kills are spread over the whole run, half of them by steps and half by calls to the disk: those fall into saves.
-  const share = 1.6 / kills;
+  // Half of the kills come by steps and half by calls to the disk: those fall into saves. None comes later than its share
+  // of the run, so that the run hardly ever ends before the last of them.
+  const share = 1 / kills;
   for (let done = false; !done; ) {
     const bySteps = random() < 0.5;
     const at = 1 + Math.floor(random() * share * (bySteps ? whole.steps : whole.calls));

@@ -39,8 +39,10 @@ describe.skipIf(!built)('a run that is killed', () => {
     writeFileSync(testFile, encodeRecords(tinyCifar10.test));
     const before = ['--records', trainFile, testFile];
     const result = await killRuns({ folder, before, train, kills: 6, seed: 5 });
-    expect(result).toMatchObject({ kills: 6, differences: [] });
-    expect(result.sessions).toBe(7);
+    expect(result.differences).toEqual([]);
+    // A process that is slow to die may get to the end.
+    expect(result.kills).toBeGreaterThanOrEqual(4);
+    expect(result.sessions).toBe(result.kills + 1);
     expect(result.whileSaving).toBeGreaterThan(0);
     expect(readdirSync(join(folder, 'killed')).sort()).toEqual(readdirSync(join(folder, 'whole')).sort());
     // The comparison sees a difference where there is one.
