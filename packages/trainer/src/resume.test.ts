@@ -55,59 +55,87 @@ async function interruptedRun(config: TrainConfig, stops: readonly number[], bui
   };
 }
 
+const configs: TrainConfig[] = [
+  {
+    epochs: 4,
+    optimizer: { name: 'sgd', nesterov: true, weightDecay: 5e-4 },
+    schedule: { name: 'oneCycle', maxLearningRate: 0.2 },
+    labelSmoothing: 0.1,
+    logEverySteps: 2,
+    checkpointEverySteps: 2,
+    checkpointEveryEpochs: null,
+    bestMetric: 'loss',
+    ema: { decay: 0.8, everySteps: 2 },
+  },
+  {
+    epochs: 4,
+    optimizer: { name: 'adam' },
+    schedule: { name: 'stepDecay', learningRate: 0.01, every: { samples: 10 } },
+    logEverySteps: 5,
+  },
+  {
+    epochs: 4,
+    optimizer: {
+      name: 'rmsprop',
+      weightDecay: 1e-3,
+      groups: [{ match: ['head'], learningRateScale: 0.5 }],
+    },
+    schedule: { name: 'plateau', learningRate: 0.01, patience: 0, threshold: 0.5 },
+    momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
+    weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
+    logEverySteps: 1,
+  },
+  {
+    // The last epoch is one of two steps.
+    steps: 11,
+    optimizer: { name: 'adam' },
+    schedule: { name: 'cosine', learningRate: 0.01 },
+    validateEveryEpochs: 3,
+    microBatchSize: 3,
+    clipNorm: 0.5,
+    logEverySteps: 2,
+  },
+];
+
 describe('resume', () => {
-  it.each<TrainConfig>([
-    {
-      epochs: 4,
-      optimizer: { name: 'sgd', nesterov: true, weightDecay: 5e-4 },
-      schedule: { name: 'oneCycle', maxLearningRate: 0.2 },
-      labelSmoothing: 0.1,
-      ema: { decay: 0.8, everySteps: 2 },
-      logEverySteps: 2,
+  it.each(configs)(
+    'ends with the bits of a run that was never stopped, wherever it was stopped: %j',
+    async (config) => {
+      const expected = await interruptedRun(config, []);
+      const property = fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
+        async (stops) => {
+          expect(
+            await interruptedRun(
+              config,
+              stops.sort((a, b) => a - b),
+            ),
+          ).toEqual(expected);
+        },
+      );
+      // The last step of an epoch, where only its validation is left, and the last step of all.
+      await fc.assert(property, { numRuns: 8, examples: [[[3, 6]], [[12]]] });
     },
-    {
-      epochs: 4,
-      optimizer: { name: 'adam' },
-      schedule: { name: 'stepDecay', learningRate: 0.01, every: { samples: 10 } },
-      logEverySteps: 5,
-    },
-    {
-      epochs: 4,
-      optimizer: {
-        name: 'rmsprop',
-        weightDecay: 1e-3,
-        groups: [{ match: ['head'], learningRateScale: 0.5 }],
-      },
-      schedule: { name: 'plateau', learningRate: 0.01, patience: 0, threshold: 0.5 },
-      momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
-      weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
-      logEverySteps: 1,
-    },
-    {
-      // The last epoch is one of two steps.
-      steps: 11,
-      optimizer: { name: 'adam' },
-      schedule: { name: 'cosine', learningRate: 0.01 },
-      validateEveryEpochs: 3,
-      microBatchSize: 3,
-      clipNorm: 0.5,
-      logEverySteps: 2,
-    },
-  ])('ends with the bits of a run that was never stopped, wherever it was stopped: %j', async (config) => {
-    const expected = await interruptedRun(config, []);
-    const property = fc.asyncProperty(
-      fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
-      async (stops) => {
-        expect(
-          await interruptedRun(
-            config,
-            stops.sort((a, b) => a - b),
-          ),
-        ).toEqual(expected);
-      },
-    );
-    // The last step of an epoch, where only its validation is left, and the last step of all.
-    await fc.assert(property, { numRuns: 8, examples: [[[3, 6]], [[12]]] });
+  );
+
+  it.each(configs)('goes on from any checkpoint, as after a crash, to the same bits: %j', async (config) => {
+    const store = memoryStore({ keepLast: 100 });
+    const every = { ...config, checkpointEverySteps: 1 };
+    const whole = tinyModel();
+    const expected = await train({ model: whole, trainData, validationData, store, config: every });
+    const last = (await store.latest()).found!.checkpoint;
+    const names = await store.list();
+    expect(names).toHaveLength(config.steps ?? 12);
+    for (const name of names) {
+      const model = tinyModel();
+      const fresh = memoryStore();
+      const resumeFrom = await store.load(name);
+      const result = await train({ model, trainData, validationData, resumeFrom, store: fresh });
+      expect(figuresOf(result)).toEqual(figuresOf(expected));
+      expect(await weightBits(model)).toEqual(await weightBits(whole));
+      const saved = (await fresh.latest()).found;
+      if (saved) expect(contentsOf(saved.checkpoint)).toEqual(contentsOf(last));
+    }
   });
 
   it.each([1, 2])(

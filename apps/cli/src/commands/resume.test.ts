@@ -129,6 +129,17 @@ describe('Ctrl-C and xcp resume', () => {
     expect(json('short', 'config.json').config.epochs).toBe(4);
   });
 
+  it('a run goes on with checkpoints at other times, to the same bits', async () => {
+    await xcp(trainArgs('whole'));
+    await xcp(trainArgs('cut', '--json'), interruptAt(2));
+    const more = ['checkpoints.everySteps=3', 'checkpoints.everyEpochs=null', 'checkpoints.keepLast=9'];
+    const { code, out } = await xcp(['resume', 'cut', '--json', ...more.flatMap((set) => ['--set', set])]);
+    expect(code).toBe(0);
+    const steps = jsonLines(out).flatMap(({ event, step }) => (event === 'checkpoint' ? [step] : []));
+    expect(steps).toEqual(expect.arrayContaining([3, 6, 9, 12]));
+    expect(outcome('cut')).toEqual(outcome('whole'));
+  });
+
   it('a run cut by maxSteps goes on without it', async () => {
     await xcp(trainArgs('whole'));
     const { out } = await xcp(trainArgs('cut', '--set', 'maxSteps=5'));

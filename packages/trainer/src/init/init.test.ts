@@ -55,6 +55,15 @@ describe('init', () => {
     expect(await weightBits(other)).toEqual(await weightBits(plain));
   });
 
+  it('begins the averages with the weights given too', async () => {
+    const { weights } = await trained();
+    // Steps this small move no bit, so the average is what it began with.
+    const config = { ...still, ema: { decay: 0.5, warmup: false } };
+    const { ema } = await train({ model: tinyModel(), trainData, config, init: { weights } });
+    const { data } = ema!.weights['head/kernel']!;
+    expect(data).toEqual(weights['head/kernel']!.data);
+  });
+
   it("with a 'fresh' head leaves the last layer as it is initialized, for other classes too", async () => {
     const { weights } = await trained();
     const model = tinyModel({ units: 3 });

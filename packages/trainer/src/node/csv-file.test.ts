@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { memoryStore } from '../checkpoint/memory-store';
+import { rollBack } from '../fixtures/roll-back';
 import { tinyModel, tinySource } from '../fixtures/tiny';
 import { resume } from '../resume';
 import { train } from '../train';
@@ -62,7 +63,7 @@ describe('csvFile', () => {
     const path = join(directory, 'epochs.csv');
     const callback = csvFile(path);
     await train({ model: tinyModel(), trainData, config: { epochs: 3 }, callbacks: [callback] });
-    callback.onRollback({ toStep: 6, toEpoch: 2 });
+    rollBack(callback, { toStep: 6, toEpoch: 2 });
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => line.split(',')[0])).toEqual(['epoch', '1', '2']);
   });

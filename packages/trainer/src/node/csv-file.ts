@@ -25,7 +25,7 @@ const heading = Object.keys(columns).join(',');
  * @example await train({ model, trainData, config, callbacks: [csvFile('runs/first/epochs.csv')] });
  * @throws (the run, when it begins) if the file cannot be written, or a new run finds lines of another in it.
  */
-export function csvFile(path: string): TrainCallback & Required<RollsBack> {
+export function csvFile(path: string): TrainCallback {
   return {
     onTrainBegin({ resumed, history }) {
       const [, ...lines] = readLines(path);

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EpochEndEvent, TrainCallback } from '../callbacks';
 import { memoryStore } from '../checkpoint/memory-store';
+import { rollBack } from '../fixtures/roll-back';
 import { type ReadEvent, readEvents } from '../fixtures/tf-events';
 import { tinyModel, tinySource } from '../fixtures/tiny';
 import { resume } from '../resume';
@@ -108,7 +109,7 @@ describe('tensorBoard', () => {
         if (epoch > 1) return;
         const later = { ...rest, epoch: 2, step: 6, validation: null, ema: null };
         callback.onEpochEnd!(later as EpochEndEvent, { stop: () => {}, save: () => {} });
-        callback.onRollback({ toStep: 3, toEpoch: 1 });
+        rollBack(callback, { toStep: 3, toEpoch: 1 });
       },
     };
     const options = { trainData, validationData, config };

@@ -26,10 +26,7 @@ const unplotted = ['step', 'totalSteps', 'epoch', 'epochs', 'secondsLeft'];
  * @example await train({ model, trainData, config, callbacks: [tensorBoard('runs/first')] });
  * @throws (the run, when it begins) if the folder cannot be written, or a new run finds events of another in it.
  */
-export function tensorBoard(
-  folder: string,
-  { now = Date.now }: TensorBoardOptions = {},
-): TrainCallback & Required<RollsBack> {
+export function tensorBoard(folder: string, { now = Date.now }: TensorBoardOptions = {}): TrainCallback {
   let path: string;
   const at = (step: number): Moment => ({ wallTime: now() / 1000, step });
   const write = (...events: Uint8Array[]) => {
