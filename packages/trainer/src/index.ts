@@ -52,6 +52,7 @@ export {
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 export { DivergenceError } from './divergence';
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { type BatchTrial, type FitBatchOptions, type FitBatchResult, fitBatch } from './memory/fit-batch';
 export type { OutOfMemoryEvent } from './memory/out-of-memory';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
