@@ -1,5 +1,5 @@
 // What the loop of @xcp/trainer costs beside the engine's step, and what its memory does over time.
-// Usage: pnpm bench --loop [--clip | --micro 16] [--rounds 20] [--steps 8] [--write FILE]
+// Usage: pnpm bench --loop [--clip] [--micro 16] [--cpu] [--rounds 20] [--steps 8] [--write FILE]
 //        pnpm bench --loop --soak 10 [--every 30]
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     loop: { type: 'boolean' },
     network: { type: 'string', default: 'quickstart' },
+    cpu: { type: 'boolean', default: false },
     clip: { type: 'boolean', default: false },
     micro: { type: 'string' },
     rounds: { type: 'string', default: '20' },
@@ -26,6 +27,9 @@ const { values: options } = parseArgs({
   },
 });
 await tf.setBackend('xcp');
+// One thread does not spin while it waits for another: its processor time is that of its work.
+if (options.cpu) tf.backend().setThreads(1);
+const clock = options.cpu ? processorTime : () => performance.now();
 
 const config = {
   ...(options.clip && { clipNorm: 1 }),
@@ -46,8 +50,14 @@ if (options.soak) {
   const rounds = Number(options.rounds);
   print(
     'loop',
-    loopTable(await compareLoop({ network, config, rounds, steps: Number(options.steps) }), about),
+    loopTable(await compareLoop({ network, config, rounds, steps: Number(options.steps), clock }), about),
   );
+}
+
+/** Milliseconds that this process had a processor, in its code and in the system's. */
+function processorTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function print(section, table) {

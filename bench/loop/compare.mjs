@@ -9,22 +9,22 @@ import { noiseSource } from './source.mjs';
 const WARM_UPS = 3;
 
 /**
- * Milliseconds of a step in `train()` and of the engine's step alone, by rounds: so many steps of the one, then of the
+ * Milliseconds, by `clock`, of a step in `train()` and of the engine's step alone, by rounds: so many steps of the one, then of the
  * other, so that whatever the machine does meanwhile falls on both.
  */
-export async function compareLoop({ network, config, rounds, steps }) {
+export async function compareLoop({ network, config, rounds, steps, clock }) {
   const layout = { size: SIZE, batch: BATCH, network: networkNamed(network) };
   const engineStep = trainingStep(buildModel(layout), makeBatch(layout));
   const measured = [];
-  let begun = performance.now();
+  let begun = clock();
 
   const onStep = ({ step }) => {
     if (step % steps !== 0) return;
-    const loop = (performance.now() - begun) / steps;
-    const before = performance.now();
+    const loop = (clock() - begun) / steps;
+    const before = clock();
     for (let i = 0; i < steps; i++) engineStep();
-    measured.push({ loop, engine: (performance.now() - before) / steps });
-    begun = performance.now();
+    measured.push({ loop, engine: (clock() - before) / steps });
+    begun = clock();
   };
   await train({
     model: buildModel(layout),

@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus, type XcpBackend } from '@xcp/backend';
-import { type BatchSource, modelWeights, type OutOfMemoryEvent, type TrainConfig, train } from '@xcp/trainer';
-import { xception } from '@xcp/xception';
+import {
+  type BatchSource,
+  fitBatch,
+  modelWeights,
+  type OutOfMemoryEvent,
+  type TrainConfig,
+  train,
+} from '@xcp/trainer';
+import { describe as describeNetwork, type XceptionConfig, xception } from '@xcp/xception';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const status = backendStatus();
@@ -10,16 +17,15 @@ const MIB = 2 ** 20;
 // wasm holds its memory for ever: only native memory is given back between the attempts.
 const isNative = status.available && status.library === 'native';
 
-const network = (checkpointBlocks = false) =>
-  xception({
-    inputShape: [32, 32, 3],
-    classes: 10,
-    stem: 'cifar',
-    width: 1 / 16,
-    middleBlocks: 1,
-    dropout: 0.2,
-    checkpointBlocks,
-  });
+const config: XceptionConfig = {
+  inputShape: [32, 32, 3],
+  classes: 10,
+  stem: 'cifar',
+  width: 1 / 16,
+  middleBlocks: 1,
+  dropout: 0.2,
+};
+const network = (checkpointBlocks = false) => xception({ ...config, checkpointBlocks });
 
 // Large enough that the 32 MiB in which the engine takes memory count for little.
 const batchSize = 256;
@@ -92,6 +98,29 @@ describe.runIf(isNative)('training on xcp under a memory limit', () => {
     const [kept, again] = [await run(config), await run(config, { checkpointBlocks: true })];
     expect(again.peak).toBeLessThan(kept.peak);
     expect(again.weights).toEqual(kept.weights);
+  });
+
+  it('finds the micro-batch that fits: from an estimate, with the peak, and the training then has room', async () => {
+    const model = network();
+    const before = await modelWeights(model);
+    const [tensors, room] = [tf.memory().numTensors, 100 * MIB];
+    backend.trim();
+    backend.setMemoryLimit(backend.memory().held + room);
+    const estimate = (batch: number) => describeNetwork(config, { batch, accumulate: true }).memory.training;
+    const result = await fitBatch({ model, maxBatchSize: 256, accumulate: true, estimate });
+    backend.setMemoryLimit(generous);
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect(await modelWeights(model)).toEqual(before);
+    model.dispose();
+    const { batchSize, peakBytes, tried } = result;
+    expect(batchSize).toBeGreaterThan(16);
+    expect(batchSize).toBeLessThan(200);
+    expect(peakBytes).toBeGreaterThan(room / 2);
+    expect(peakBytes).toBeLessThan(backend.memory().held + room);
+    // The estimate is near: it does not begin at 1.
+    expect(tried[0]!.batchSize).toBeGreaterThan(batchSize / 2);
+    const { events } = await run({ microBatchSize: Math.floor(0.9 * batchSize) }, { room });
+    expect(events).toEqual([]);
   });
 
   it('accumulates with no more than one set of gradients beside a micro-batch', async () => {

@@ -1,16 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { softmaxCrossEntropy } from '@xcp/layers';
-import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
+import { type BatchSource, checkBatch, checkSource } from './batch';
 import { number, received } from './config/checks';
-import { sliceBatch } from './gradients/micro-batches';
-import { cleanUpAfterFailure } from './memory/clean-up';
-import { halved, isOutOfMemory } from './memory/out-of-memory';
-import { checkModel, classesOf, logitsOf } from './model';
+import { createJudge, type Judge } from './judge';
+import { checkModel, classesOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
-import { countInTopK } from './top-k';
-import { type Traced, traced } from './traced';
-import { checkViews, meanLogits, type ResolvedViews, resolveViews, type Views } from './views';
+import { checkViews, type ResolvedViews, resolveViews, type Views } from './views';
 
 export interface EvaluateOptions {
   /** A model that ends in logits, `[batch, classes]`. */
@@ -65,32 +59,31 @@ export function judged(evaluation: Evaluation | null): { loss: number; accuracy:
  *   the signal's reason if it is aborted.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, data } = options;
+  const { model, data, microBatchSize = null } = options;
   const views = resolveViews(options.views ?? {});
   checkModel('evaluate', model);
   checkSource('evaluate', 'data', data);
-  const { microBatchSize } = options;
-  if (microBatchSize != null) number('evaluate', 'microBatchSize', microBatchSize, { integer: true, min: 1 });
+  if (microBatchSize !== null)
+    number('evaluate', 'microBatchSize', microBatchSize, { integer: true, min: 1 });
   const names = classNames(options);
-  const judged = judgement(model, views);
+  const judge = createJudge(model, views, { ...options, microBatchSize });
   try {
-    return await evaluateWith(judged, views, options, names);
+    return await evaluateWith(judge, views, options, names);
   } finally {
-    judged.dispose();
+    judge.dispose();
   }
 }
 
 async function evaluateWith(
-  judged: Traced,
+  judge: Judge,
   views: ResolvedViews,
-  { model, data, onProgress, signal, microBatchSize, onOutOfMemory }: EvaluateOptions,
+  { model, data, onProgress, signal }: EvaluateOptions,
   names: readonly string[],
 ): Promise<Evaluation> {
   const confusion = names.map(() => names.map(() => 0));
   let lossSum = 0;
   let inTop5 = 0;
   let count = 0;
-  let size = microBatchSize ?? Number.POSITIVE_INFINITY;
   let lastPause = performance.now();
 
   for await (const batch of data.batches(0, 0)) {
@@ -102,28 +95,14 @@ async function evaluateWith(
       );
     }
     checkViews(views, batch.shape[1], batch.shape[2]);
-    const n = batch.labels.length;
-    for (let begin = 0; begin < n; ) {
-      const part = sliceBatch(batch, begin, Math.min(n, begin + size));
-      const { labels } = part;
-      try {
-        const { loss, hits, predictions } = await judge(judged, part);
-        lossSum += loss * labels.length;
-        inTop5 += hits;
-        begin += labels.length;
-        predictions.forEach((prediction, i) => {
-          confusion[labels[i]!]![prediction]! += 1;
-        });
-      } catch (error) {
-        if (!isOutOfMemory(error) || labels.length === 1) throw error;
-        // What is traced of batches of this size is of no more use.
-        judged.dispose();
-        cleanUpAfterFailure();
-        size = halved(labels.length);
-        await onOutOfMemory?.({ microBatchSize: size, reason: error.message });
-      }
+    for await (const { labels, loss, hits, predictions } of judge.parts(batch)) {
+      lossSum += loss * labels.length;
+      inTop5 += hits;
+      count += labels.length;
+      predictions.forEach((prediction, i) => {
+        confusion[labels[i]!]![prediction]! += 1;
+      });
     }
-    count += n;
     onProgress?.({ count, total: data.size });
     if (performance.now() - lastPause > PAUSE_EVERY) {
       await pause();
@@ -138,28 +117,6 @@ async function evaluateWith(
   const correct = perClass.reduce((sum, entry) => sum + entry.correct, 0);
   const top5Accuracy = names.length > 5 ? inTop5 / count : null;
   return { loss: lossSum / count, accuracy: correct / count, top5Accuracy, count, perClass, confusion };
-}
-
-/** Of a batch: its mean loss, how many labels are among the five highest logits, and the predictions. */
-function judgement(model: tfl.LayersModel, views: ResolvedViews): Traced {
-  return traced((images, labels) => {
-    const forward = (view: tf.Tensor4D) => logitsOf(model, view, false);
-    const logits = meanLogits(forward, images as tf.Tensor4D, views);
-    const loss = softmaxCrossEntropy(logits, labels as tf.Tensor1D, 0);
-    return [tf.stack([loss, countInTopK(logits, labels as tf.Tensor1D, 5)]), tf.argMax(logits, 1)];
-  });
-}
-
-async function judge(judged: Traced, batch: Batch) {
-  const [figures, predictions] = tf.tidy(() =>
-    judged.call([tf.tensor4d(batch.images, [...batch.shape]), tf.tensor1d(batch.labels, 'int32')]),
-  ) as [tf.Tensor1D, tf.Tensor1D];
-  try {
-    const [loss, hits] = await figures.data();
-    return { loss: loss!, hits: hits!, predictions: (await predictions.data()) as Int32Array };
-  } finally {
-    tf.dispose([figures, predictions]);
-  }
 }
 
 function classNames({ model, classes }: EvaluateOptions): readonly string[] {

@@ -61,6 +61,7 @@ export { type RecalibrateOptions, recalibrateBatchNorm } from './ema/recalibrate
 export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { checkInit } from './init/plan-init';
 export type { InitReport, TrainInit } from './init/train-init';
+export { type BatchTrial, type FitBatchOptions, type FitBatchResult, fitBatch } from './memory/fit-batch';
 export type { OutOfMemoryEvent } from './memory/out-of-memory';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';

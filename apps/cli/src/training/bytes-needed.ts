@@ -6,10 +6,12 @@ const exports = 2;
 
 /** Bytes that a run may come to need on the disk. */
 export function bytesNeeded(parameters: number, stepsPerEpoch: number, config: RunConfig): number {
-  const { optimizer, ema, checkpoints } = config;
+  const { optimizer, ema, onDivergence, checkpoints } = config;
   const slots = optimizer.name === 'sgd' ? 1 : 2;
   const averages = ema ? 1 : 0;
-  const kept = checkpoints.keepLast + keptForGood(stepsPerEpoch, config) + besides;
+  // That to which a rollback goes stays too.
+  const rollback = onDivergence === 'stop' ? 0 : 1;
+  const kept = checkpoints.keepLast + keptForGood(stepsPerEpoch, config) + rollback + besides;
   return parameters * Float32Array.BYTES_PER_ELEMENT * ((1 + slots + averages) * kept + exports);
 }
 

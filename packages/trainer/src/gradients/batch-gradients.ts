@@ -32,9 +32,8 @@ export function gradientFunction(
   clipping: Clipping,
 ): GradientFunction {
   const classes = classesOf(model);
-  const figures = clips(clipping) ? 3 : 2;
+  const isClipped = clips(clipping);
   const clipped = ([loss, correct, ...gradients]: tf.Tensor[]) => {
-    if (!clips(clipping)) return [loss!, correct!, ...gradients];
     const { norm, gradients: bounded } = clip(gradients, clipping);
     return [loss!, correct!, norm, ...bounded];
   };
@@ -65,7 +64,7 @@ export function gradientFunction(
     };
     const results = lossAndGradients(model, parameters, part);
     // A part waits for the others.
-    return share ? results : clipped(results);
+    return share || !isClipped ? results : clipped(results);
   }
 
   function partOf(batch: Batch, draws: number, share?: number): tf.Tensor[] {
@@ -93,11 +92,12 @@ export function gradientFunction(
 
   return {
     of(batch, stepsDone, microBatchSize) {
-      const results = tf.tidy(() =>
-        batch.labels.length <= microBatchSize
-          ? partOf(batch, stepsDone)
-          : clippedSum.call(sumOf(batch, stepsDone, microBatchSize)),
-      );
+      const results = tf.tidy(() => {
+        if (batch.labels.length <= microBatchSize) return partOf(batch, stepsDone);
+        const sum = sumOf(batch, stepsDone, microBatchSize);
+        return isClipped ? clippedSum.call(sum) : sum;
+      });
+      const figures = isClipped ? 3 : 2;
       return { figures: results.slice(0, figures), gradients: results.slice(figures) };
     },
     dispose() {
