@@ -162,6 +162,31 @@ describe('resume', () => {
     },
   );
 
+  it('validates the last step of `maxSteps` where the run was stopped right after it', async () => {
+    const config = { epochs: 3, maxSteps: 4 };
+    const figures = async (stops: boolean) => {
+      const told: unknown[] = [];
+      const callbacks: TrainCallback[] = [
+        { onEpochEnd: ({ seconds: _, ...event }) => void told.push(event) },
+      ];
+      const store = memoryStore();
+      const controller = new AbortController();
+      const abort: TrainCallback = { onStep: ({ step }) => void (step === 4 && stops && controller.abort()) };
+      const options = { trainData, validationData, store };
+      const { signal } = controller;
+      const first = { ...options, model: tinyModel(), config, signal, callbacks: [...callbacks, abort] };
+      const { stopped } = await train(first);
+      expect(stopped).toBe(stops ? 'aborted' : 'maxSteps');
+      if (stops) {
+        const result = await resume({ ...options, model: tinyModel(), callbacks });
+        expect(result).toMatchObject({ stopped: 'maxSteps', step: 4, epoch: 1 });
+        expect(result.validation).not.toBeNull();
+      }
+      return told;
+    };
+    expect(await figures(true)).toEqual(await figures(false));
+  });
+
   it('validates an epoch again whose validation was aborted', async () => {
     const controller = new AbortController();
     const slow: BatchSource = {

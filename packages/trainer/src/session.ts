@@ -61,6 +61,8 @@ export interface Session
   exact: boolean;
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
+  /** The step after which this session last told of an epoch. */
+  toldStep: number | null;
   /** Where a rollback goes that has no store. */
   snapshot: Checkpoint | null;
   /** The name of the newest checkpoint of this session that is written. */
@@ -136,6 +138,7 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     trained: { images: 0, seconds: 0 },
     exact: false,
     unsaved: resumeFrom === undefined,
+    toldStep: null,
     snapshot: resumeFrom ?? null,
     checkpoint: null,
   };

@@ -181,8 +181,11 @@ function goesOn(session: Session): boolean {
 
 /** Whether there are steps to take, or an epoch whose steps are done waits for its validation. */
 function hasWork(session: Session): boolean {
-  const { state, totalSteps } = session;
-  return state.step < totalSteps || (endsEpoch(session) && !isRecorded(session));
+  const { state, totalSteps, toldStep } = session;
+  if (state.step < totalSteps) return true;
+  if (endsEpoch(session)) return !isRecorded(session);
+  // Of an epoch that `maxSteps` cut short a checkpoint does not know whether it was validated: so it is once more.
+  return state.stepInEpoch > 0 && toldStep !== state.step;
 }
 
 /** Whether the step just done was the last one of its epoch: of a run planned in steps, the last of all ends one. */
@@ -228,6 +231,7 @@ async function endEpoch(session: Session, validated: Validation | null): Promise
   }
   const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, ema, best };
   await emit(callbacks, 'onEpochEnd', event, control);
+  session.toldStep = state.step;
   session.exact = true;
   if (!asked.save) return;
   if (complete && state.rollbackStep !== null) state.rollbackStep = state.step;

@@ -25,6 +25,7 @@ const train = [
   'data.validationShare=0.2',
   'batchSize=10',
   'epochs=8',
+  'ema={"decay":0.9}',
   'checkpoints.everySteps=2',
   'logging.everySteps=1',
 ].flatMap((setting) => ['--set', setting]);

@@ -19,7 +19,13 @@ const { kills, seed, steps, every } = Object.fromEntries(
   }),
 );
 const folder = mkdtempSync(join(tmpdir(), 'xcp-kill-'));
-const settings = ['epochs=2', `maxSteps=${steps}`, `checkpoints.everySteps=${every}`, 'logging.everySteps=1'];
+const settings = [
+  'epochs=2',
+  `maxSteps=${steps}`,
+  `checkpoints.everySteps=${every}`,
+  'logging.everySteps=1',
+  'ema={}',
+];
 const train = ['--preset', 'quickstart', ...settings.flatMap((setting) => ['--set', setting])];
 try {
   const onSession = ({ done, ...told }) => {
