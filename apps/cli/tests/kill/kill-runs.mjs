@@ -111,7 +111,10 @@ function contents(folder) {
   const checkpoints = readdirSync(join(folder, 'checkpoints')).sort();
   found.checkpoints = checkpoints.join(' ');
   for (const name of checkpoints) {
-    for (const file of ['weights.safetensors', 'optimizer.safetensors']) {
+    const files = readdirSync(join(folder, 'checkpoints', name)).filter((file) =>
+      file.endsWith('.safetensors'),
+    );
+    for (const file of files.sort()) {
       found[`${name}/${file}`] = read('checkpoints', name, file).toString('base64');
     }
     found[`${name}/state.json`] = timeless([read('checkpoints', name, 'state.json').toString()]);
