@@ -10,10 +10,11 @@ export const checkpointsSection = z.strictObject({
   everySteps: positive.nullable().default(null),
   /** Minutes between two checkpoints. */
   everyMinutes: z.number().positive().nullable().default(null),
-  /** What the best epoch is judged by. */
+  /** What the best epoch is judged by; `null` for the validation accuracy, that of the averages where there are any. */
   bestMetric: z
-    .enum(['validationAccuracy', 'validationLoss', 'accuracy', 'loss'])
-    .default('validationAccuracy'),
+    .enum(['validationAccuracy', 'validationLoss', 'emaAccuracy', 'emaLoss', 'accuracy', 'loss'])
+    .nullable()
+    .default(null),
   /** How many of the newest stay: one to go on from, one to fall back on. */
   keepLast: positive.default(2),
   /** Which others stay for good: those at a multiple of so many steps or epochs. */

@@ -38,7 +38,7 @@ const common = {
     everyEpochs: 1,
     everySteps: null,
     everyMinutes: null,
-    bestMetric: 'validationAccuracy',
+    bestMetric: null,
     keepLast: 2,
     keepEvery: null,
   },

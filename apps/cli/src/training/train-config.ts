@@ -25,6 +25,6 @@ export function trainConfig(config: RunConfig): TrainConfig {
     checkpointEveryEpochs: checkpoints.everyEpochs,
     checkpointEverySteps: checkpoints.everySteps,
     checkpointEveryMinutes: checkpoints.everyMinutes,
-    bestMetric: checkpoints.bestMetric,
+    ...(checkpoints.bestMetric !== null && { bestMetric: checkpoints.bestMetric }),
   };
 }

@@ -5,6 +5,12 @@ import { resolveConfig, type TrainConfig } from './train-config';
 const resolve = (given: object) => () => resolveConfig({ epochs: 1, ...given } as TrainConfig);
 
 describe('resolveConfig', () => {
+  it('judges the best epoch by the averages where it keeps any', () => {
+    expect(resolveConfig({ epochs: 1, ema: { decay: 0.9 } }).bestMetric).toBe('emaAccuracy');
+    const stated = { epochs: 1, ema: { decay: 0.9 }, bestMetric: 'loss' } as const;
+    expect(resolveConfig(stated).bestMetric).toBe('loss');
+  });
+
   it('fills in the defaults', () => {
     expect(resolveConfig({ epochs: 3 })).toEqual({
       epochs: 3,

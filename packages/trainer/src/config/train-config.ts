@@ -88,7 +88,7 @@ export interface TrainConfig {
   checkpointEveryMinutes?: number | null;
   /**
    * What the best epoch is judged by; one without that figure, for want of a validation, is never the best. Default
-   * `'validationAccuracy'`: it is what the finished model is asked for.
+   * `'validationAccuracy'`, for it is what the finished model is asked for, or `'emaAccuracy'` where averages are kept.
    */
   bestMetric?: EpochMetric;
   /** Epochs between two validations; the last epoch is validated in any case. Default 1. */
@@ -148,7 +148,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     number('train', key, given[key] ?? fallback, atLeastOne);
   const orNull = (key: keyof TrainConfig, rule: NumberRule) =>
     given[key] == null ? null : number('train', key, given[key], rule);
-  const bestMetric = given.bestMetric ?? 'validationAccuracy';
+  const bestMetric = given.bestMetric ?? (given.ema ? 'emaAccuracy' : 'validationAccuracy');
   choice('train', bestMetric, epochMetrics, 'bestMetric');
   if (bestMetric.startsWith('ema') && !given.ema) {
     throw new Error(
