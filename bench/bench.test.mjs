@@ -106,6 +106,22 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     expect(fallbacks).toEqual({});
   });
 
+  it.skipIf(!native)('compares the loop with the engine, and prints and writes what it adds', () => {
+    const page = join(folder, 'loop.md');
+    writeFileSync(page, '<!-- loop -->\n<!-- /loop -->\n');
+    const options = ['--network', 'tiny', '--rounds', '2', '--steps', '1', '--clip', '--micro', '32'];
+    const { status, stdout } = bench('--loop', ...options, '--write', page);
+    expect(status).toBe(0);
+    expect(stdout).toContain('median of 2 rounds');
+    expect(readFileSync(page, 'utf8')).toMatch(/\| overhead \| -?\d+\.\d % \(/);
+    const soaked = bench('--loop', '--network', 'tiny', '--soak', '0.02', '--every', '0.2');
+    expect(soaked.status).toBe(0);
+    expect(soaked.stdout).toContain('| minutes | steps | tensors |');
+    expect(bench('--loop', '--network', 'huge').stderr).toContain(
+      'one of quickstart, full, tiny, received huge',
+    );
+  });
+
   it('makes batches of a few records without Python, and prints and writes how fast', () => {
     const out = join(folder, 'data.json');
     const page = join(folder, 'data.md');

@@ -4,6 +4,7 @@ const programs = {
   '--profile': './profile.mjs',
   '--scaling': './scaling.mjs',
   '--memory': './memory.mjs',
+  '--loop': './loop.mjs',
 };
 
 const option = Object.keys(programs).find((name) => process.argv.includes(name));

@@ -64,6 +64,24 @@ it.skipIf(!engine.available)('grad-cam writes a picture that is warm where the t
   await rm(path);
 });
 
+it.skipIf(!engine.available)(
+  'watch-training stops early with its best weights and tells what it saw',
+  { timeout: 60_000 },
+  async () => {
+    const { folder, history, stopped, found, best, averaged } = await import('./watch-training');
+    expect(stopped).toBe('early');
+    expect(best.accuracy).toBe(Math.max(...history.map(({ validation }) => validation!.accuracy)));
+    // A half is guessing.
+    expect(best.accuracy).toBeGreaterThan(0.9);
+    expect(averaged.accuracy).toBeGreaterThan(0.9);
+    expect(found.map(({ kind }) => kind)).not.toContain('chanceLevel');
+    expect((await readFile(`${folder}/epochs.csv`, 'utf8')).trimEnd().split('\n')).toHaveLength(
+      history.length + 1,
+    );
+    await rm(folder, { recursive: true });
+  },
+);
+
 const reason = await whyNotTrain();
 if (reason) console.warn(`skipped: train-cifar10: ${reason}`);
 

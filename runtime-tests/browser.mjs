@@ -1,6 +1,7 @@
 // Serves a page that trains, opens it in a headless Chromium, and gives what the page tells.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,7 @@ export async function trainInBrowser(chromium, isolated) {
     );
     server.closeAllConnections();
     server.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    // Processes of the browser that outlive it still write there.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

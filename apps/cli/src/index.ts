@@ -8,4 +8,4 @@ export type { Preset } from './presets/preset';
 export { run } from './run';
 export type { RunRecord } from './run-folder/run-record';
 export type { RunResult } from './run-folder/run-result';
-export type { Services } from './services';
+export { defaultServices, type Services } from './services';

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { EndingSignal } from '@xcp/trainer/node';
 import { programName } from './program-name';
 
 /** A stream to print on; a terminal says so, and how wide it is. */
@@ -15,7 +16,7 @@ export interface Io {
   program: string;
   now(): Date;
   /** Calls the listener at every Ctrl-C, and when the terminal or the system asks to end; returns what ends that. */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: (signal: EndingSignal) => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

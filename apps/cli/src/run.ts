@@ -20,7 +20,7 @@ import { defaultServices, type Services } from './services';
 import { shellQuote } from './terminal/shell-quote';
 
 /**
- * Runs `xcp` with the given arguments and gives its exit code: 0 when done, 130 after Ctrl-C, else 1.
+ * Runs `xcp` with the given arguments and gives its exit code: 0 when done, 128 + n after a signal (130: Ctrl-C), else 1.
  *
  * Never throws: an error is printed as its message, and with `--verbose` or XCP_DEBUG as its stack too.
  *

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { backendStatus } from '@xcp/backend';
 import { dropout, dropPath, setTrainingStep } from '@xcp/layers';
-import { type BatchSource, memoryStore, resume, train } from '@xcp/trainer';
+import { type BatchSource, memoryStore, resume, type TrainConfig, train } from '@xcp/trainer';
 import { describe, expect, it } from 'vitest';
 
 const { available } = backendStatus();
@@ -50,7 +50,7 @@ const weightsOf = (net: tfl.LayersModel) =>
   net.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
 
 /** Trains, and counts how often the layers were called in training. */
-async function trained(backend: string, maxSteps: number | null = null) {
+async function trained(backend: string, given: Partial<TrainConfig> = {}) {
   await tf.setBackend(backend);
   const net = model();
   let calls = 0;
@@ -61,7 +61,7 @@ async function trained(backend: string, maxSteps: number | null = null) {
     return call.call(layer, inputs, kwargs);
   };
   const store = memoryStore();
-  const config = { epochs: 3, maxSteps, optimizer: { name: 'sgd' as const } };
+  const config = { epochs: 3, optimizer: { name: 'sgd' as const }, ...given };
   await train({ model: net, trainData: data, store, config });
   return { net, store, calls };
 }
@@ -72,7 +72,7 @@ describe.skipIf(!available)('dropout', () => {
     for (const backend of ['cpu', 'xcp']) {
       await tf.setBackend(backend);
       const net = model();
-      masks.push([0, 1, 12345].map((step) => masksOf(net, step)));
+      masks.push([0, 1, 12345, 2 ** 31 - 5].map((step) => masksOf(net, step)));
       net.dispose();
     }
     expect(masks[1]).toEqual(masks[0]);
@@ -94,9 +94,23 @@ describe.skipIf(!available)('dropout', () => {
     expect(masksOf(traced.net, 3)).toHaveLength(90);
   });
 
+  it('drops the same in every micro-batch, traced or not', async () => {
+    const config = { microBatchSize: 3, clipNorm: 0.1 };
+    const plain = await trained('cpu', config);
+    const expected = weightsOf(plain.net);
+    // Three micro-batches in each of 18 steps.
+    expect(plain.calls).toBe(54);
+    const traced = await trained('xcp', config);
+    // The first two calls for each of two sizes are watched.
+    expect(traced.calls).toBeLessThanOrEqual(8);
+    weightsOf(traced.net).forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-5);
+    });
+  });
+
   it('is the same to the bit in a run that was stopped and resumed', async () => {
     const whole = await trained('xcp');
-    const { store } = await trained('xcp', 7);
+    const { store } = await trained('xcp', { maxSteps: 7 });
     const resumed = model();
     await resume({ model: resumed, trainData: data, store, config: { maxSteps: null } });
     expect(weightsOf(resumed)).toEqual(weightsOf(whole.net));

@@ -72,5 +72,6 @@ extern "C" const KernelEntry XCP_TABLE[] = {
     {"sgdUpdate", XCP_NAMESPACE::sgd_update},
     {"adamUpdate", XCP_NAMESPACE::adam_update},
     {"rmspropUpdate", XCP_NAMESPACE::rmsprop_update},
+    {"emaUpdate", XCP_NAMESPACE::ema_update},
     {nullptr, nullptr},
 };

@@ -1,4 +1,4 @@
-// Optimizer updates over all parameters in one call, in place.
+// Updates of optimizers and of averages over all parameters in one call, in place.
 #include "args.h"
 #include "gemm.h"
 #include "math.h"
@@ -124,6 +124,24 @@ static void rmsprop_update(const double *raw) {
       store<V>(s + i, square);
       store<V>(v + i, velocity);
       store<V>(w + i, weight - rate * velocity);
+    });
+  });
+}
+
+/// Args: decay, count, then `count` each of average, value, size. average += (1 − decay)·(value − average), so that an
+/// average that has reached its value stays there to the bit.
+static void ema_update(const double *raw) {
+  Args a(raw);
+  float take = (float)(1 - a.number());
+  Index count = a.next();
+  const double *averages = a.at, *values = averages + count, *sizes = values + count;
+  for_parameters(count, sizes, [&](Index p, Index begin, Index end) {
+    float *average = (float *)(uintptr_t)averages[p];
+    const float *value = (const float *)(uintptr_t)values[p];
+    for_lanes(begin, end, [&](auto lane, Index i) {
+      using V = decltype(lane);
+      V before = load<V>(average + i);
+      store<V>(average + i, before + take * (load<V>(value + i) - before));
     });
   });
 }

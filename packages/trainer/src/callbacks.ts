@@ -2,6 +2,8 @@ import type { EpochRecord, TrainState } from './checkpoint/state';
 import type { PassedOver } from './checkpoint/store';
 import type { ResolvedTrainConfig } from './config/train-config';
 import type { Evaluation } from './evaluate';
+import type { InitReport } from './init/train-init';
+import type { OutOfMemoryEvent } from './memory/out-of-memory';
 import type { TrainResult } from './train';
 
 export interface ResumeEvent {
@@ -15,6 +17,10 @@ export interface ResumeEvent {
 export interface TrainBeginEvent {
   /** Whether the run goes on from a checkpoint. */
   resumed: boolean;
+  /** What became of the weights that a new run was given to begin with; null where it was given none. */
+  init: InitReport | null;
+  /** Whether it has validation data. */
+  validated: boolean;
   config: ResolvedTrainConfig;
   /** Steps done already: above 0 on a resume. */
   step: number;
@@ -53,18 +59,22 @@ export interface LogEvent extends StepEvent {
   loss: number;
   /** Training accuracy since the last log event. */
   accuracy: number;
+  /** Mean norm of the gradients since the last log event, before they were clipped; there where they are. */
+  gradientNorm?: number;
   /** Bytes in tensors. */
   tensorBytes: number;
 }
 
-export interface EpochEndEvent extends Omit<EpochRecord, 'validation'> {
+export interface EpochEndEvent extends Omit<EpochRecord, 'validation' | 'ema'> {
   epochs: number;
   totalSteps: number;
-  /** False where `maxSteps` ended the run within the epoch. */
+  /** False where `maxSteps` or a stop ended the run within the epoch. The last one of planned `steps` is complete. */
   complete: boolean;
   /** Null where this epoch was not validated. */
   validation: Evaluation | null;
-  /** Whether its validation accuracy is the highest so far. */
+  /** That of the averaged weights; null where there are none or this epoch was not validated. */
+  ema: Evaluation | null;
+  /** Whether it is the best so far by the configured `bestMetric`. */
   best: boolean;
 }
 
@@ -73,6 +83,19 @@ export interface CheckpointEvent {
   step: number;
   /** Whether it holds the best weights so far. */
   best: boolean;
+}
+
+export interface RollbackEvent {
+  /** The step after which the run was found to have diverged. */
+  step: number;
+  /** The step of the checkpoint that the run goes on from: those after it are undone. */
+  toStep: number;
+  /** Epochs done at that step. */
+  toEpoch: number;
+  /** What the learning rates of the schedule are multiplied by from now on. */
+  learningRateFactor: number;
+  /** What was not finite. */
+  reason: string;
 }
 
 type Awaitable = void | Promise<void>;
@@ -107,6 +130,10 @@ export interface TrainCallback {
   onLog?(event: LogEvent, control: TrainControl): Awaitable;
   /** After an epoch and its validation, before its checkpoint. */
   onEpochEnd?(event: EpochEndEvent, control: TrainControl): Awaitable;
+  /** The run diverged and goes on from an earlier checkpoint; the states of callbacks are those of then. */
+  onRollback?(event: RollbackEvent, control: TrainControl): Awaitable;
+  /** Memory ran out; what was under way is done again with fewer images at a time. */
+  onOutOfMemory?(event: OutOfMemoryEvent, control: TrainControl): Awaitable;
   onCheckpoint?(event: CheckpointEvent): Awaitable;
   /** After the last step, however the run ended, unless by an error. */
   onTrainEnd?(result: TrainResult): Awaitable;

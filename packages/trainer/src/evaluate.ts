@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { softmaxCrossEntropy } from '@xcp/layers';
-import { type Batch, type BatchSource, checkBatch, checkSource } from './batch';
-import { received } from './config/checks';
-import { checkModel, classesOf, logitsOf } from './model';
+import { type BatchSource, checkBatch, checkSource } from './batch';
+import { number, received } from './config/checks';
+import { createJudge, type Judge, type Judgement } from './judge';
+import { checkModel, classesOf } from './model';
 import { PAUSE_EVERY, pause } from './pause';
-import { type Traced, traced } from './traced';
+import { checkViews, type ResolvedViews, resolveViews, type Views } from './views';
 
 export interface EvaluateOptions {
   /** A model that ends in logits, `[batch, classes]`. */
@@ -13,12 +12,21 @@ export interface EvaluateOptions {
   data: BatchSource;
   /** Names of the classes, for the result. Default their numbers. */
   classes?: readonly string[];
-  /** Averages the logits of every image and of its mirror image. Default false. */
-  mirror?: boolean;
+  /** Averages the logits over more versions of every image. Default the image alone. */
+  views?: Views;
+  /** Images that are evaluated at a time. Default those of a batch. Halved, down to 1, where memory runs out. */
+  microBatchSize?: number | null;
+  /** Called when memory ran out, with the images at a time from then on. */
+  onOutOfMemory?: (event: { microBatchSize: number; reason: string }) => void | Promise<void>;
   /** Called after every batch. */
   onProgress?: (progress: { count: number; total: number }) => void;
+  /** Called with what the model said of some images, all in all of each image once, in the order of the data. */
+  onJudged?: (images: JudgedImages) => void;
   signal?: AbortSignal;
 }
+
+/** What a model said of some images. */
+export type JudgedImages = Pick<Judgement, 'images' | 'shape' | 'labels' | 'predictions' | 'probabilities'>;
 
 export interface ClassAccuracy {
   /** The number of the class, from 0. */
@@ -34,40 +42,52 @@ export interface Evaluation {
   /** Mean cross-entropy, without label smoothing or regularization, so that runs can be compared. */
   loss: number;
   accuracy: number;
+  /** The share of the images whose label is among the five highest logits; null where there are fewer than 6 classes. */
+  top5Accuracy: number | null;
   count: number;
   perClass: ClassAccuracy[];
   /** `confusion[label][prediction]` counts images. */
   confusion: number[][];
 }
 
+/** What a history keeps of an evaluation. */
+export function judged(evaluation: Evaluation | null): { loss: number; accuracy: number } | null {
+  return evaluation && { loss: evaluation.loss, accuracy: evaluation.accuracy };
+}
+
 /**
  * Loss and accuracy of a model over one pass of the data, every image counted once, in all and per class.
  *
  * @example
- * const { accuracy, perClass } = await evaluate({ model, data: testData, classes: CIFAR10_CLASSES, mirror: true });
+ * const { accuracy, perClass } = await evaluate({ model, data: testData, classes: CIFAR10_CLASSES, views: { mirror: true } });
  * @throws if the model does not end in logits, a batch does not fit it, or the data is not as large as its `size`;
  *   the signal's reason if it is aborted.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { model, data, mirror = false } = options;
+  const { model, data, microBatchSize = null } = options;
+  const views = resolveViews(options.views ?? {});
   checkModel('evaluate', model);
   checkSource('evaluate', 'data', data);
+  if (microBatchSize !== null)
+    number('evaluate', 'microBatchSize', microBatchSize, { integer: true, min: 1 });
   const names = classNames(options);
-  const judged = judgement(model, mirror);
+  const judge = createJudge(model, views, { ...options, microBatchSize });
   try {
-    return await evaluateWith(judged, options, names);
+    return await evaluateWith(judge, views, options, names);
   } finally {
-    judged.dispose();
+    judge.dispose();
   }
 }
 
 async function evaluateWith(
-  judged: Traced,
-  { model, data, onProgress, signal }: EvaluateOptions,
+  judge: Judge,
+  views: ResolvedViews,
+  { model, data, onProgress, onJudged, signal }: EvaluateOptions,
   names: readonly string[],
 ): Promise<Evaluation> {
   const confusion = names.map(() => names.map(() => 0));
   let lossSum = 0;
+  let inTop5 = 0;
   let count = 0;
   let lastPause = performance.now();
 
@@ -79,12 +99,17 @@ async function evaluateWith(
         'evaluate: `data` must give whole images, received mixed ones; leave mixup and cutmix out',
       );
     }
-    const { loss, predictions } = await judge(judged, batch);
-    lossSum += loss * batch.labels.length;
-    count += batch.labels.length;
-    predictions.forEach((prediction, i) => {
-      confusion[batch.labels[i]!]![prediction]! += 1;
-    });
+    checkViews(views, batch.shape[1], batch.shape[2]);
+    for await (const judgement of judge.parts(batch)) {
+      const { labels, loss, hits, predictions } = judgement;
+      onJudged?.(judgement);
+      lossSum += loss * labels.length;
+      inTop5 += hits;
+      count += labels.length;
+      predictions.forEach((prediction, i) => {
+        confusion[labels[i]!]![prediction]! += 1;
+      });
+    }
     onProgress?.({ count, total: data.size });
     if (performance.now() - lastPause > PAUSE_EVERY) {
       await pause();
@@ -97,29 +122,8 @@ async function evaluateWith(
   }
   const perClass = names.map((name, label) => classAccuracy(label, name, confusion[label]!));
   const correct = perClass.reduce((sum, entry) => sum + entry.correct, 0);
-  return { loss: lossSum / count, accuracy: correct / count, count, perClass, confusion };
-}
-
-/** Loss and predictions of a batch. */
-function judgement(model: tfl.LayersModel, mirror: boolean): Traced {
-  return traced((images, labels) => {
-    const plain = logitsOf(model, images!, false);
-    const logits = mirror
-      ? tf.div<tf.Tensor2D>(tf.add(plain, logitsOf(model, tf.reverse(images!, 2), false)), 2)
-      : plain;
-    return [softmaxCrossEntropy(logits, labels as tf.Tensor1D, 0), tf.argMax(logits, 1)];
-  });
-}
-
-async function judge(judged: Traced, batch: Batch) {
-  const [loss, predictions] = tf.tidy(() =>
-    judged.call([tf.tensor4d(batch.images, [...batch.shape]), tf.tensor1d(batch.labels, 'int32')]),
-  ) as [tf.Scalar, tf.Tensor1D];
-  try {
-    return { loss: (await loss.data())[0]!, predictions: (await predictions.data()) as Int32Array };
-  } finally {
-    tf.dispose([loss, predictions]);
-  }
+  const top5Accuracy = names.length > 5 ? inTop5 / count : null;
+  return { loss: lossSum / count, accuracy: correct / count, top5Accuracy, count, perClass, confusion };
 }
 
 function classNames({ model, classes }: EvaluateOptions): readonly string[] {

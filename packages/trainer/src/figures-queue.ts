@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { StepFigures } from './totals';
 
 /**
- * Loss and correct answers of the steps that nobody has read yet.
+ * Loss, correct answers and, where gradients are clipped, their norm of the steps that nobody has read yet.
  *
  * They stay on the device, because reading one makes a GPU finish everything it was given: reading several at once
  * lets it work ahead. They are kept per step rather than summed, so that the sums are taken in double precision, in
@@ -10,7 +10,7 @@ import type { StepFigures } from './totals';
  * tensor from the first step on.
  */
 export interface FiguresQueue {
-  /** Takes over `[loss, correct]`, `[1, 2]`, of a step. */
+  /** Takes over `[loss, correct]`, `[1, 2]`, of a step, or `[loss, correct, norm]`, `[1, 3]`. */
   push(row: tf.Tensor2D, step: number, examples: number): void;
   /** Reads what was pushed since the last time. */
   read(): Promise<StepFigures[]>;
@@ -41,8 +41,17 @@ export function figuresQueue(): FiguresQueue {
       if (rows === undefined) return [];
       const steps = unread;
       unread = [];
+      const columns = rows.shape[1];
       const values = await rows.data();
-      return steps.map((entry, i) => ({ ...entry, loss: values[2 * i]!, correct: values[2 * i + 1]! }));
+      return steps.map((entry, i) => {
+        const [loss, correct, gradientNorm] = values.subarray(columns * i, columns * (i + 1));
+        return {
+          ...entry,
+          loss: loss!,
+          correct: correct!,
+          ...(gradientNorm !== undefined && { gradientNorm }),
+        };
+      });
     },
     dispose() {
       replace(undefined);

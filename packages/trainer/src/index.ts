@@ -7,13 +7,16 @@ export type {
   EpochEndEvent,
   LogEvent,
   ResumeEvent,
+  RollbackEvent,
   StepEvent,
   TrainBeginEvent,
   TrainCallback,
   TrainControl,
 } from './callbacks';
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping';
+export { exclusively } from './checkpoint/exclusively';
 export { memoryStore } from './checkpoint/memory-store';
-export type { Best, EpochRecord, TrainState } from './checkpoint/state';
+export type { Best, EpochRecord, RollbackRecord, TrainState } from './checkpoint/state';
 export type {
   Checkpoint,
   CheckpointStore,
@@ -22,6 +25,7 @@ export type {
   StoreOptions,
 } from './checkpoint/store';
 export { drawnOverRun } from './config/continued-config';
+export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {
   AdamConfig,
   AdamWConfig,
@@ -49,11 +53,27 @@ export {
   type StepDecaySchedule,
 } from './config/schedule-config';
 export { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
-export { type ClassAccuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { checkMetric } from './courses';
+export { diagnose } from './diagnose/diagnose';
+export type { DiagnosedEpoch, DiagnoseOptions, Diagnosis, DiagnosisKind } from './diagnose/diagnosis';
+export { DivergenceError } from './divergence';
+export { type RecalibrateOptions, recalibrateBatchNorm } from './ema/recalibrate-batch-norm';
+export {
+  type ClassAccuracy,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  type JudgedImages,
+} from './evaluate';
+export { checkInit } from './init/plan-init';
+export type { InitReport, TrainInit } from './init/train-init';
+export { type BatchTrial, type FitBatchOptions, type FitBatchResult, fitBatch } from './memory/fit-batch';
+export type { OutOfMemoryEvent } from './memory/out-of-memory';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';
 export { type PlotOptions, plotCurve } from './schedules/curve';
+export type { EpochMetric } from './schedules/epoch-metric';
 export type { Milestones } from './schedules/multi-step';
 export type { PlateauMetric } from './schedules/plateau';
 export { plotSchedule } from './schedules/plot';
@@ -64,4 +84,5 @@ export type { Duration, Span } from './schedules/span';
 export { type ResolvedValueSchedule, type ValueSchedule, valueAt } from './schedules/value-schedule';
 export type { RangePoint, RangeSuggestion } from './suggest-rates';
 export { type TrainOptions, type TrainResult, train } from './train';
+export type { Views } from './views';
 export { loadWeights, modelWeights } from './weights';

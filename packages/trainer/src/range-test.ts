@@ -3,6 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { type BatchSource, checkSource } from './batch';
 import { knownKeys, number } from './config/checks';
 import { type OptimizerConfig, resolveOptimizer } from './config/optimizer-config';
+import { StepOutOfMemory } from './memory/out-of-memory';
 import { checkModel } from './model';
 import { createOptimizer, disposeOptimizer } from './optimizers/optimizer';
 import { trainableParameters } from './optimizers/parameters';
@@ -112,6 +113,8 @@ export async function learningRateRangeTest(options: RangeTestOptions): Promise<
       options.onStep?.(points.at(-1)!);
       await pause();
     }
+  } catch (error) {
+    throw error instanceof StepOutOfMemory ? error.cause : error;
   } finally {
     training.dispose();
     disposeOptimizer(optimizer);

@@ -7,7 +7,7 @@ import type { TrainCallback } from './callbacks';
 import { memoryStore } from './checkpoint/memory-store';
 import type { TrainConfig } from './config/train-config';
 import { contentsOf, figuresOf, weightBits } from './fixtures/exact';
-import { noise, tinyModel, tinySource } from './fixtures/tiny';
+import { noise, steepModel, tinyModel, tinySource } from './fixtures/tiny';
 import { resume } from './resume';
 import { type TrainResult, train } from './train';
 
@@ -17,11 +17,11 @@ const validationData = tinySource({ size: 6, shuffle: false });
 const trainData = tinySource();
 
 /** Runs to the end, stopped after each of the given steps and resumed with a new model. */
-async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
+async function interruptedRun(config: TrainConfig, stops: readonly number[], build = () => tinyModel()) {
   const store = memoryStore();
-  const rows: unknown[] = [];
+  const rows: ({ step: number } & Record<string, unknown>)[] = [];
   let result: TrainResult | undefined;
-  let model = tinyModel();
+  let model = build();
   for (const stop of [...stops, Number.POSITIVE_INFINITY]) {
     const controller = new AbortController();
     const callbacks: TrainCallback[] = [
@@ -29,17 +29,20 @@ async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
         onStep: ({ step }) => {
           if (step >= stop) controller.abort();
         },
-        onLog: ({ step, epoch, loss, accuracy, learningRate }) => {
-          rows.push({ step, epoch, loss, accuracy, learningRate });
+        onLog: ({ step, epoch, loss, accuracy, learningRate, gradientNorm }) => {
+          rows.push({ step, epoch, loss, accuracy, learningRate, gradientNorm });
         },
         onEpochEnd: ({ seconds: _, ...figures }) => void rows.push(figures),
+        onRollback: ({ toStep }) => void rows.splice(rows.findLastIndex(({ step }) => step <= toStep) + 1),
       },
     ];
     const options = { model, trainData, validationData, store, callbacks, signal: controller.signal };
     result = await (result ? resume(options) : train({ ...options, config }));
     if (result.stopped === 'completed') break;
-    expect(result).toMatchObject({ stopped: 'aborted', step: stop });
-    model = tinyModel();
+    // A step that turns out to have diverged is undone first.
+    const undone = config.onDivergence !== undefined && result.step < stop;
+    expect(result).toMatchObject({ stopped: 'aborted', step: undone ? result.step : stop });
+    model = build();
     // What the resumed model starts with must not matter.
     tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.add(weight, 1))));
   }
@@ -52,48 +55,136 @@ async function interruptedRun(config: TrainConfig, stops: readonly number[]) {
   };
 }
 
+const configs: TrainConfig[] = [
+  {
+    epochs: 4,
+    optimizer: { name: 'sgd', nesterov: true, weightDecay: 5e-4 },
+    schedule: { name: 'oneCycle', maxLearningRate: 0.2 },
+    labelSmoothing: 0.1,
+    logEverySteps: 2,
+    checkpointEverySteps: 2,
+    checkpointEveryEpochs: null,
+    bestMetric: 'loss',
+    ema: { decay: 0.8, everySteps: 2 },
+  },
+  {
+    epochs: 4,
+    optimizer: { name: 'adam' },
+    schedule: { name: 'stepDecay', learningRate: 0.01, every: { samples: 10 } },
+    logEverySteps: 5,
+  },
+  {
+    epochs: 4,
+    optimizer: {
+      name: 'rmsprop',
+      weightDecay: 1e-3,
+      groups: [{ match: ['head'], learningRateScale: 0.5 }],
+    },
+    schedule: { name: 'plateau', learningRate: 0.01, patience: 0, threshold: 0.5 },
+    momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
+    weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
+    logEverySteps: 1,
+  },
+  {
+    // The last epoch is one of two steps.
+    steps: 11,
+    optimizer: { name: 'adam' },
+    schedule: { name: 'cosine', learningRate: 0.01 },
+    validateEveryEpochs: 3,
+    microBatchSize: 3,
+    clipNorm: 0.5,
+    logEverySteps: 2,
+  },
+];
+
 describe('resume', () => {
-  it.each<TrainConfig>([
-    {
-      epochs: 4,
-      optimizer: { name: 'sgd', nesterov: true, weightDecay: 5e-4 },
-      schedule: { name: 'oneCycle', maxLearningRate: 0.2 },
-      labelSmoothing: 0.1,
-      logEverySteps: 2,
+  it.each(configs)(
+    'ends with the bits of a run that was never stopped, wherever it was stopped: %j',
+    async (config) => {
+      const expected = await interruptedRun(config, []);
+      const property = fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
+        async (stops) => {
+          expect(
+            await interruptedRun(
+              config,
+              stops.sort((a, b) => a - b),
+            ),
+          ).toEqual(expected);
+        },
+      );
+      // The last step of an epoch, where only its validation is left, and the last step of all.
+      await fc.assert(property, { numRuns: 8, examples: [[[3, 6]], [[12]]] });
     },
-    {
-      epochs: 4,
-      optimizer: { name: 'adam' },
-      schedule: { name: 'stepDecay', learningRate: 0.01, every: { samples: 10 } },
-      logEverySteps: 5,
+  );
+
+  it.each(configs)('goes on from any checkpoint, as after a crash, to the same bits: %j', async (config) => {
+    const store = memoryStore({ keepLast: 100 });
+    const every = { ...config, checkpointEverySteps: 1 };
+    const whole = tinyModel();
+    const expected = await train({ model: whole, trainData, validationData, store, config: every });
+    const last = (await store.latest()).found!.checkpoint;
+    const names = await store.list();
+    expect(names).toHaveLength(config.steps ?? 12);
+    for (const name of names) {
+      const model = tinyModel();
+      const fresh = memoryStore();
+      const resumeFrom = await store.load(name);
+      const result = await train({ model, trainData, validationData, resumeFrom, store: fresh });
+      expect(figuresOf(result)).toEqual(figuresOf(expected));
+      expect(await weightBits(model)).toEqual(await weightBits(whole));
+      const saved = (await fresh.latest()).found;
+      if (saved) expect(contentsOf(saved.checkpoint)).toEqual(contentsOf(last));
+    }
+  });
+
+  it.each([1, 2])(
+    'ends with the same bits where it diverges and is rolled back (checkpoint every %i epochs)',
+    async (every) => {
+      const config: TrainConfig = {
+        epochs: 5,
+        optimizer: { name: 'sgd', momentum: 0 },
+        // Grows beyond all bounds in the first epoch, with the first factor in the second, and then no more.
+        schedule: { name: 'constant', learningRate: 1e12 },
+        onDivergence: { rollback: 3, factor: 1e-6 },
+        checkpointEveryEpochs: every,
+        logEverySteps: 2,
+      };
+      const expected = await interruptedRun(config, [], steepModel);
+      expect(expected.checkpoint.state.rollbacks.map(({ toStep }) => toStep)).toEqual([0, 3]);
+      expect(expected.figures.stopped).toBe('completed');
+      const stops = fc.uniqueArray(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 3 });
+      const property = fc.asyncProperty(stops, async (given) => {
+        const sorted = given.sort((a, b) => a - b);
+        expect(await interruptedRun(config, sorted, steepModel)).toEqual(expected);
+      });
+      await fc.assert(property, { numRuns: 12, examples: [[[1, 2, 4]], [[3, 6, 7]]] });
     },
-    {
-      epochs: 4,
-      optimizer: {
-        name: 'rmsprop',
-        weightDecay: 1e-3,
-        groups: [{ match: ['head'], learningRateScale: 0.5 }],
-      },
-      schedule: { name: 'plateau', learningRate: 0.01, patience: 0, threshold: 0.5 },
-      momentumSchedule: { name: 'linear', value: 0.95, finalValue: 0.5 },
-      weightDecaySchedule: { name: 'stepDecay', value: 3, every: { steps: 5 } },
-      logEverySteps: 1,
-    },
-  ])('ends with the bits of a run that was never stopped, wherever it was stopped: %j', async (config) => {
-    const expected = await interruptedRun(config, []);
-    const property = fc.asyncProperty(
-      fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }),
-      async (stops) => {
-        expect(
-          await interruptedRun(
-            config,
-            stops.sort((a, b) => a - b),
-          ),
-        ).toEqual(expected);
-      },
-    );
-    // The last step of an epoch, where only its validation is left, and the last step of all.
-    await fc.assert(property, { numRuns: 8, examples: [[[3, 6]], [[12]]] });
+  );
+
+  it('validates the last step of `maxSteps` where the run was stopped right after it', async () => {
+    const config = { epochs: 3, maxSteps: 4 };
+    const figures = async (stops: boolean) => {
+      const told: unknown[] = [];
+      const callbacks: TrainCallback[] = [
+        { onEpochEnd: ({ seconds: _, ...event }) => void told.push(event) },
+      ];
+      const store = memoryStore();
+      const controller = new AbortController();
+      const abort: TrainCallback = { onStep: ({ step }) => void (step === 4 && stops && controller.abort()) };
+      const options = { trainData, validationData, store };
+      const { signal } = controller;
+      const first = { ...options, model: tinyModel(), config, signal, callbacks: [...callbacks, abort] };
+      const { stopped } = await train(first);
+      expect(stopped).toBe(stops ? 'aborted' : 'maxSteps');
+      if (stops) {
+        const result = await resume({ ...options, model: tinyModel(), callbacks });
+        expect(result).toMatchObject({ stopped: 'maxSteps', step: 4, epoch: 1 });
+        expect(result.validation).not.toBeNull();
+      }
+      return told;
+    };
+    expect(await figures(true)).toEqual(await figures(false));
   });
 
   it('validates an epoch again whose validation was aborted', async () => {

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { emit, type StepEvent } from './callbacks';
 import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
-import { saveCheckpoint } from './save-checkpoint';
+import { saveCheckpoint, tellSaved } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
-import { addStep, means, noTotals } from './totals';
+import { takeStep } from './take-step';
+import { addStep, meanNorm, means, noTotals } from './totals';
 
 /**
  * Takes the steps of the epoch under way, up to its end, the run's last step, an abort, or a stop
@@ -12,7 +13,7 @@ import { addStep, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, trainStep, figures, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, config, state, callbacks, control, asked, clock, trained } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -21,12 +22,14 @@ export async function runSteps(session: Session): Promise<void> {
   let mark = clock();
   let lastPause = mark;
   for await (const batch of trainData.batches(state.epoch, state.stepInEpoch)) {
+    session.exact = false;
     const learningRate = rateOfStep(session, state.step + 1);
-    const row = trainStep.take(batch, learningRate, state.step + 1);
+    const row = await takeStep(session, batch, learningRate);
     state.step++;
+    session.ema?.update(state.step);
     state.stepInEpoch++;
     session.unsaved = true;
-    figures.push(row, state.step, batch.labels.length);
+    session.figures.push(row, state.step, batch.labels.length);
 
     const logs = state.step % config.logEverySteps === 0;
     const pauses = clock() - lastPause > PAUSE_EVERY;
@@ -43,9 +46,12 @@ export async function runSteps(session: Session): Promise<void> {
     await emit(callbacks, 'onStep', event, control);
     if (logs) {
       const { numBytes: tensorBytes } = tf.memory();
-      await emit(callbacks, 'onLog', { ...event, ...means(state.logTotals), tensorBytes }, control);
+      const figures = { ...means(state.logTotals), ...meanNorm(state.logTotals), tensorBytes };
+      await emit(callbacks, 'onLog', { ...event, ...figures }, control);
       state.logTotals = noTotals;
     }
+    session.exact = true;
+    await tellSaved(session);
     if (done() || endsEarly(session)) break;
     if (asked.save) {
       await readFigures(session);
@@ -61,10 +67,12 @@ export async function runSteps(session: Session): Promise<void> {
   }
 }
 
-async function readFigures(session: Session): Promise<void> {
+/** Adds what was not yet read of the steps done to the sums; throws if a loss is not finite. */
+export async function readFigures(session: Session): Promise<void> {
   const { figures, state } = session;
   for (const step of await figures.read()) {
     if (!Number.isFinite(step.loss)) {
+      session.exact = false;
       throw divergence('the loss', step.loss, step.step, rateOfStep(session, step.step));
     }
     state.epochTotals = addStep(state.epochTotals, step);
@@ -72,7 +80,7 @@ async function readFigures(session: Session): Promise<void> {
   }
 }
 
-function stepEvent({ config, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
+function stepEvent({ plannedEpochs, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
   const stepsLeft = totalSteps - state.step;
   const imagesPerSecond = trained.images / trained.seconds;
   const imagesPerStep = state.examplesPerEpoch / state.stepsPerEpoch;
@@ -80,7 +88,7 @@ function stepEvent({ config, state, totalSteps, trained }: Session, learningRate
     step: state.step,
     totalSteps,
     epoch: state.epoch + 1,
-    epochs: config.epochs,
+    epochs: plannedEpochs,
     ...means(state.epochTotals),
     learningRate,
     imagesPerSecond,

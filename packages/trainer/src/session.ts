@@ -1,16 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedArrays } from '@xcp/safetensors';
 import { checkSource } from './batch';
 import { checkCallbacks, restoreCallbacks } from './callback-states';
-import type { TrainCallback, TrainControl } from './callbacks';
+import type { CheckpointEvent, TrainCallback, TrainControl } from './callbacks';
+import { type BackgroundWrite, backgroundWrite } from './checkpoint/background-write';
+import { checkpointCallback } from './checkpoint/checkpoint-callback';
 import type { TrainState } from './checkpoint/state';
 import type { Checkpoint } from './checkpoint/store';
 import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
-import { checkMetrics, optimizerCourses, progressBefore } from './courses';
+import { checkContinuable, checkMetrics, optimizerCourses, progressBefore } from './courses';
+import { type WeightAverages, weightAverages } from './ema/weight-averages';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
+import { type InitPlan, planInit } from './init/plan-init';
+import type { TrainInit } from './init/train-init';
 import { checkModel } from './model';
+import { countFrom } from './optimizers/count-from';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
 import { trainableParameters } from './optimizers/parameters';
 import { learningRateAt } from './schedule';
@@ -30,31 +37,47 @@ export interface Session
   clock: () => number;
   config: ResolvedTrainConfig;
   optimizer: Optimizer;
+  /** What a new run begins with, if not with the model's own weights. */
+  init: InitPlan | null;
   trainStep: TrainStep;
+  /** The averages of the weights, in a run that keeps them. */
+  ema: WeightAverages | null;
   figures: FiguresQueue;
+  /** The checkpoint that is being written, if there is one. */
+  write: BackgroundWrite<CheckpointEvent>;
   /** Where the run stands; changes as it goes on. */
   state: TrainState;
-  /** Steps of all epochs. */
+  /** Steps of the whole run. */
   plannedSteps: number;
+  /** Epochs of the whole run, the last of which may be incomplete. */
+  plannedEpochs: number;
   /** Steps at which this session ends. */
   totalSteps: number;
   startedAt: number;
   secondsBefore: number;
   /** Images and seconds of this session's steps, for the speed. */
   trained: { images: number; seconds: number };
+  /** Whether this is a point to go on from: a step is done and all callbacks were told of it, or so an epoch. */
+  exact: boolean;
   /** Whether the state has moved on since it was saved or loaded. */
   unsaved: boolean;
-  /** The name of the newest checkpoint of this session. */
+  /** The step after which this session last told of an epoch. */
+  toldStep: number | null;
+  /** Where a rollback goes that has no store. */
+  snapshot: Checkpoint | null;
+  /** The name of the newest checkpoint of this session that is written. */
   checkpoint: string | null;
 }
 
 /** Checks everything that a run is given, and makes the optimizer's slots. */
 export async function openSession(options: TrainOptions): Promise<Session> {
   const { model, trainData, validationData, store, resumeFrom, signal } = options;
-  const { callbacks = [], clock = () => performance.now() } = options;
+  const { clock = () => performance.now() } = options;
   const config = resumeFrom
     ? continuedConfig(resumeFrom.state.config, options.config)
     : resolveConfig((options.config ?? {}) as TrainConfig);
+  // The last, so that what it asks for is known once all others were told.
+  const callbacks = [...(options.callbacks ?? []), checkpointCallback(config, clock)];
   checkModel('train', model);
   checkCallbacks(callbacks);
   checkSource('train', 'trainData', trainData);
@@ -66,14 +89,21 @@ export async function openSession(options: TrainOptions): Promise<Session> {
   } else {
     await checkFresh(options);
   }
+  const plan = options.init ? planInit(model, checkedInit(options)) : null;
+  if (plan && plan.before.schedule > 0) checkContinuable(config);
   modelVariables(model);
   const parameters = trainableParameters(model, config.optimizer);
-  const state = resumeFrom ? structuredClone(resumeFrom.state) : freshState(config, trainData);
+  const state = { ...freshState(config, trainData, plan), ...structuredClone(resumeFrom?.state) };
   state.config = config;
+  state.rollbackStep = config.onDivergence === 'stop' ? null : (state.rollbackStep ?? state.step);
   state.versions = versions();
-  const plannedSteps = config.epochs * trainData.stepsPerEpoch;
+  const plannedSteps = config.steps ?? config.epochs! * trainData.stepsPerEpoch;
+  const totalSteps = Math.min(plannedSteps, config.maxSteps ?? plannedSteps);
+  if (state.step < totalSteps) reopenEpoch(state);
   const courses = optimizerCourses(config, state, plannedSteps);
-  const optimizer = createOptimizer(config.optimizer, parameters, courses);
+  const optimizer = countFrom(state.before?.optimizer ?? 0, courses, (shifted) =>
+    createOptimizer(config.optimizer, parameters, shifted),
+  );
   const asked: Session['asked'] = { stop: null, save: false };
   return {
     model,
@@ -94,33 +124,72 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     clock,
     config,
     optimizer,
-    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing),
+    init: plan,
+    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing, config),
+    ema: config.ema && weightAverages(model, config.ema),
     figures: figuresQueue(),
+    write: backgroundWrite(),
     state,
     plannedSteps,
-    totalSteps: Math.min(plannedSteps, config.maxSteps ?? plannedSteps),
+    plannedEpochs: Math.ceil(plannedSteps / trainData.stepsPerEpoch),
+    totalSteps,
     startedAt: clock(),
     secondsBefore: state.seconds,
     trained: { images: 0, seconds: 0 },
+    exact: false,
     unsaved: resumeFrom === undefined,
+    toldStep: null,
+    snapshot: resumeFrom ?? null,
     checkpoint: null,
   };
 }
 
 /** Puts the model's weights, the optimizer's slots and the callbacks' states where the checkpoint has them. */
-export function restoreSession({ model, optimizer, callbacks }: Session, checkpoint: Checkpoint): void {
+export function restoreSession(session: Session, checkpoint: Checkpoint): void {
+  const { model, optimizer, ema, callbacks } = session;
   const variables = modelVariables(model);
   checkArrays('resume', variables, checkpoint.weights);
   checkArrays('resume', optimizer.slots, checkpoint.optimizer);
+  if (ema) checkArrays('resume', ema.variables, checkpoint.ema ?? {});
   writeVariables(variables, checkpoint.weights);
   writeVariables(optimizer.slots, checkpoint.optimizer);
+  if (ema) writeVariables(ema.variables, checkpoint.ema!);
   restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
 }
 
+/** Gives the model and the optimizer what a new run is to begin with. */
+export function initializeSession({ model, optimizer, ema, init }: Session): void {
+  if (!init) return;
+  if (init.optimizer) checkSlots(optimizer, init.optimizer);
+  writeVariables(pick(modelVariables(model), init.report.loaded), init.weights);
+  ema?.restart();
+  if (init.optimizer) writeVariables(optimizer.slots, init.optimizer);
+}
+
+function checkSlots({ slots }: Optimizer, given: NamedArrays): void {
+  try {
+    checkArrays('train: `init.optimizer`', slots, given);
+  } catch (error) {
+    throw new Error(
+      `train: \`init.optimizer\` must hold the slots of this optimizer (${(error as Error).message}); ` +
+        'set it to null to begin with new ones',
+    );
+  }
+}
+
+const pick = <T>(record: Record<string, T>, names: readonly string[]): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, record[name]!]));
+
+function checkedInit({ init, resumeFrom }: TrainOptions): TrainInit {
+  if (!resumeFrom) return init!;
+  throw new Error('train: `init` is for a new run, and `resumeFrom` is given; leave one out');
+}
+
 /** Frees what the session made; the model stays. */
-export function closeSession({ optimizer, trainStep, figures }: Session): void {
+export function closeSession({ optimizer, trainStep, ema, figures }: Session): void {
   trainStep.dispose();
   disposeOptimizer(optimizer);
+  if (ema) tf.dispose(ema.variables as tf.NamedTensorMap);
   figures.dispose();
 }
 
@@ -140,12 +209,19 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 
 /** The learning rate of a step, counted from 1. */
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
-  return learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  const rate = learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
+  return rate * state.learningRateFactor;
+}
+
+/** Takes the record of an epoch back that ended incomplete with the steps planned then, and goes on now. */
+export function reopenEpoch(state: TrainState): void {
+  state.history = state.history.filter(({ epoch }) => epoch <= state.epoch);
 }
 
 function freshState(
   config: ResolvedTrainConfig,
   { size, stepsPerEpoch }: TrainOptions['trainData'],
+  init: InitPlan | null,
 ): TrainState {
   return {
     format: 1,
@@ -159,6 +235,12 @@ function freshState(
     logTotals: noTotals,
     history: [],
     best: null,
+    before: init?.before ?? { schedule: 0, optimizer: 0 },
+    microBatchSize: config.microBatchSize,
+    validationBatchSize: null,
+    learningRateFactor: 1,
+    rollbackStep: null,
+    rollbacks: [],
     callbacks: {},
     seconds: 0,
     versions: versions(),
@@ -169,7 +251,8 @@ function versions(): TrainState['versions'] {
   return { engine: tf.getBackend(), 'tfjs-core': tf.version_core, 'tfjs-layers': tfl.version_layers };
 }
 
-async function checkFresh({ store }: TrainOptions): Promise<void> {
+/** Throws if the store holds a run already. */
+export async function checkFresh({ store }: TrainOptions): Promise<void> {
   const [newest] = (await store?.list()) ?? [];
   if (newest === undefined) return;
   throw new Error(
@@ -187,15 +270,14 @@ function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions[
   );
 }
 
-function checkLength(
-  { epoch, stepInEpoch, step }: TrainState,
-  { epochs, maxSteps }: ResolvedTrainConfig,
-): void {
+function checkLength({ epoch, stepInEpoch, step }: TrainState, config: ResolvedTrainConfig): void {
   const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
-  if (epochs < begun) {
-    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${epochs}`);
+  if (config.epochs !== null && config.epochs < begun) {
+    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${config.epochs}`);
   }
-  if (maxSteps !== null && maxSteps < step) {
-    throw new Error(`resume: \`maxSteps\` must be at least ${step}, those done, received ${maxSteps}`);
+  for (const key of ['steps', 'maxSteps'] as const) {
+    const most = config[key];
+    if (most === null || most >= step) continue;
+    throw new Error(`resume: \`${key}\` must be at least ${step}, those done, received ${most}`);
   }
 }

@@ -1,24 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { softmaxCrossEntropy } from '@xcp/layers';
 import { type Batch, checkBatch } from './batch';
-import { classesOf, logitsOf, regularizationLosses, setTrainingStep } from './model';
+import { gradientFunction } from './gradients/batch-gradients';
+import { type Clipping, noClipping } from './gradients/clip';
+import { cleanUpAfterFailure } from './memory/clean-up';
+import { isOutOfMemory, StepOutOfMemory } from './memory/out-of-memory';
+import { movingStatistics } from './memory/statistics';
+import { classesOf, setTrainingStep } from './model';
 import type { Optimizer } from './optimizers/optimizer';
 import type { Parameter } from './optimizers/parameters';
-import { softCrossEntropy, softTargets } from './soft-targets';
-import { traced } from './traced';
 
 /** Takes training steps: forward, loss, gradients, update. */
 export interface TrainStep {
   /**
-   * One step; `step` is its number in the run, from 1.
+   * One step; `step` is its number in the run, from 1. Gradients are computed for `microBatchSize` images at a time,
+   * by default for all at once.
    *
    * Returns a float32 tensor `[loss, correct]`, `[1, 2]`, that the caller disposes: the mean loss of the batch with
-   * the model's regularization losses, as it is optimized, and how many images were classified rightly (by their own label, where they are mixed).
+   * the model's regularization losses, as it is optimized, and how many images were classified rightly (by their own
+   * label, where they are mixed). Where gradients are clipped it is `[loss, correct, norm]`, `[1, 3]`, with their norm before.
    *
-   * @throws if the batch does not fit the model, or a trainable weight gets no gradient.
+   * @throws if the batch does not fit the model, or a trainable weight gets no gradient; `StepOutOfMemory`, with model
+   *   and optimizer as they were, if the engine has no memory for so many images at a time.
    */
-  take(batch: Batch, learningRate: number, step: number): tf.Tensor2D;
+  take(batch: Batch, learningRate: number, step: number, microBatchSize?: number): tf.Tensor2D;
   dispose(): void;
 }
 
@@ -27,84 +32,44 @@ export function trainStep(
   parameters: readonly Parameter[],
   optimizer: Optimizer,
   labelSmoothing: number,
+  clipping: Clipping = noClipping,
 ): TrainStep {
   const classes = classesOf(model);
-  // What is traced must do the same in every step, but for its inputs: so layers get the step as one of them.
-  const plain = traced((images, labels, stepsDone) => {
-    setTrainingStep(model, stepsDone as tf.Scalar);
-    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, (logits) =>
-      softmaxCrossEntropy(logits, labels as tf.Tensor1D, labelSmoothing),
-    );
-  });
-  const mixed = traced((images, labels, stepsDone, targets) => {
-    setTrainingStep(model, stepsDone as tf.Scalar);
-    return lossAndGradients(model, parameters, images!, labels as tf.Tensor1D, (logits) =>
-      softCrossEntropy(logits, targets as tf.Tensor2D),
-    );
-  });
+  const statistics = movingStatistics(model);
+  const gradients = gradientFunction(model, parameters, labelSmoothing, clipping);
   return {
-    take(batch, learningRate, step) {
+    take(batch, learningRate, step, microBatchSize = batch.labels.length) {
       checkBatch('train', batch, model.inputs[0]!.shape, classes);
-      return tf.tidy(() => {
-        const images = tf.tensor4d(batch.images, [...batch.shape]);
-        const labels = tf.tensor1d(batch.labels, 'int32');
-        const stepsDone = tf.scalar(step - 1, 'int32');
-        try {
-          const inputs = [images, labels, stepsDone];
-          const [loss, correct, ...moves] = batch.mixed
-            ? mixed.call([...inputs, softTargets(batch, batch.mixed, classes, labelSmoothing)])
-            : plain.call(inputs);
-          optimizer.apply(moves, learningRate, step);
+      let before: tf.Tensor1D | null = null;
+      let moved = false;
+      try {
+        before = statistics.save();
+        return tf.tidy(() => {
+          const moves = gradients.of(batch, step - 1, microBatchSize);
+          moved = true;
+          optimizer.apply(moves.gradients, learningRate, step);
           applyConstraints(parameters);
-          return tf.reshape(tf.stack([loss!, correct!]), [1, 2]);
-        } finally {
-          // When somebody else calls them, the tensor will be gone.
-          setTrainingStep(model, step);
-        }
-      });
+          return tf.reshape(tf.stack(moves.figures), [1, moves.figures.length]);
+        });
+      } catch (error) {
+        // Weights that have moved in part cannot be put back.
+        if (moved || !isOutOfMemory(error)) throw error;
+        // What is traced of batches of this size is of no more use.
+        gradients.dispose();
+        cleanUpAfterFailure();
+        statistics.restore(before);
+        throw new StepOutOfMemory(error);
+      } finally {
+        before?.dispose();
+        // When somebody else calls them, the tensor will be gone.
+        setTrainingStep(model, step);
+      }
     },
     dispose() {
-      plain.dispose();
-      mixed.dispose();
+      gradients.dispose();
+      statistics.dispose();
     },
   };
-}
-
-/** The loss, how many images were classified rightly, and one gradient per parameter, in order. */
-function lossAndGradients(
-  model: tfl.LayersModel,
-  parameters: readonly Parameter[],
-  images: tf.Tensor,
-  labels: tf.Tensor1D,
-  crossEntropy: (logits: tf.Tensor2D) => tf.Scalar,
-): tf.Tensor[] {
-  let correct: tf.Tensor | undefined;
-  const loss = () => {
-    const logits = logitsOf(model, images, true);
-    correct = tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32')));
-    return regularizationLosses(model).reduce<tf.Scalar>(
-      (sum, penalty) => tf.add(sum, penalty),
-      crossEntropy(logits),
-    );
-  };
-  try {
-    const variables = parameters.map(({ variable }) => variable);
-    const { value, grads } = tf.variableGrads(loss, variables);
-    return [value, tf.clone(correct!), ...gradientsInOrder(parameters, grads)];
-  } finally {
-    correct?.dispose();
-  }
-}
-
-function gradientsInOrder(parameters: readonly Parameter[], grads: tf.NamedTensorMap): tf.Tensor[] {
-  return parameters.map(({ name, variable }) => {
-    const gradient = grads[variable.name];
-    if (gradient) return gradient;
-    throw new Error(
-      `train: every trainable weight must have a part in the loss, received '${name}', which has none; ` +
-        'set `trainable` to false on its layer',
-    );
-  });
 }
 
 function applyConstraints(parameters: readonly Parameter[]): void {

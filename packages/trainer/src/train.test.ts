@@ -6,7 +6,7 @@ import type { LogEvent, StepEvent, TrainCallback } from './callbacks';
 import { memoryStore } from './checkpoint/memory-store';
 import type { ScheduleConfig } from './config/schedule-config';
 import { figuresOf, weightBits } from './fixtures/exact';
-import { type SyncSource, tinyModel, tinySource } from './fixtures/tiny';
+import { type SyncSource, steepModel, tinyModel, tinySource } from './fixtures/tiny';
 import { type TrainOptions, train } from './train';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -36,7 +36,7 @@ describe('train', () => {
     expect(result.history.at(-1)!.loss).toBeLessThan(result.history[0]!.loss * 0.6);
     const accuracies = result.history.map(({ validation }) => validation!.accuracy);
     expect(result.best!.accuracy).toBe(Math.max(...accuracies));
-    expect(result.best!.epoch).toBe(accuracies.indexOf(result.best!.accuracy) + 1);
+    expect(result.best!.epoch).toBe(accuracies.indexOf(result.best!.accuracy!) + 1);
     const { found } = await store.best();
     expect(found!.checkpoint.state.step).toBe(result.best!.step);
   });
@@ -281,6 +281,32 @@ describe('train', () => {
     ]);
     expect(await store.list()).toEqual(['step-0000015', 'step-0000009']);
   });
+});
+
+it('holds as many tensors after 1,000 steps as after the first', async () => {
+  const seen = new Set<number>();
+  const onStep = () => void seen.add(tf.memory().numTensors);
+  const mixed = changed(tinySource(), (batch) =>
+    batch.labels.length < 4
+      ? batch
+      : { ...batch, mixed: { labels: batch.labels, shares: new Float32Array(4).fill(0.5) } },
+  );
+  await train({
+    model: steepModel(),
+    trainData: mixed,
+    validationData,
+    config: {
+      steps: 1000,
+      schedule: constant(0.01),
+      optimizer: { name: 'adam' },
+      microBatchSize: 3,
+      clipNorm: 1,
+      validateEveryEpochs: 50,
+      logEverySteps: 10,
+    },
+    callbacks: [{ onStep }],
+  });
+  expect(seen.size).toBe(1);
 });
 
 describe('train, given what cannot be trained', () => {

@@ -1,17 +1,38 @@
+import { emit } from './callbacks';
 import { divergence } from './divergence';
+import { withAverages } from './ema/with-averages';
 import { type Evaluation, evaluate } from './evaluate';
 import { isAborted, rateOfStep, type Session } from './session';
 
+/** What the validation data say of the weights, and of their averages where the run keeps them. */
+export interface Validation {
+  ofWeights: Evaluation;
+  ofAverages: Evaluation | null;
+}
+
 /** The validation that is due after the steps of an epoch, or null if none is due or the run is aborted in it. */
-export async function validate(session: Session): Promise<Evaluation | null> {
-  const { model, validationData, config, state, totalSteps, signal, asked } = session;
+export async function validate(session: Session): Promise<Validation | null> {
+  const { model, validationData, config, state, totalSteps, ema, signal, asked } = session;
   const due =
     (state.epoch + 1) % config.validateEveryEpochs === 0 || state.step === totalSteps || asked.stop !== null;
   if (!validationData || !due) return null;
-  try {
-    const evaluation = await evaluate({ model, data: validationData, ...(signal && { signal }) });
+  const onOutOfMemory = async ({ microBatchSize, reason }: { microBatchSize: number; reason: string }) => {
+    state.validationBatchSize = microBatchSize;
+    const event = { step: state.step, during: 'validation' as const, microBatchSize, reason };
+    await emit(session.callbacks, 'onOutOfMemory', event, session.control);
+  };
+  const judge = async (what: string) => {
+    const options = { microBatchSize: state.validationBatchSize, onOutOfMemory, ...(signal && { signal }) };
+    const evaluation = await evaluate({ model, data: validationData, ...options });
     if (Number.isFinite(evaluation.loss)) return evaluation;
-    throw divergence('the validation loss', evaluation.loss, state.step, rateOfStep(session, state.step));
+    session.exact = false;
+    throw divergence(what, evaluation.loss, state.step, rateOfStep(session, state.step));
+  };
+  try {
+    const ofWeights = await judge('the validation loss');
+    const ofAverages =
+      ema && (await withAverages(model, ema, () => judge('the validation loss of the averaged weights')));
+    return { ofWeights, ofAverages };
   } catch (error) {
     if (isAborted(session) && error === signal?.reason) return null;
     throw error;

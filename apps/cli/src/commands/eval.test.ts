@@ -15,6 +15,17 @@ describe('xcp eval', () => {
     expect(validation.accuracy).toBeGreaterThanOrEqual(0);
   });
 
+  it('averages over views as the configuration says', async () => {
+    const losses = [];
+    for (const set of ['evaluation.shift=0', 'evaluation.shift=2', 'evaluation.mirror=true']) {
+      await xcp(trainArgs(set, '--set', set, '--set', 'epochs=1'));
+      losses.push(json(set, 'result.json').test.loss);
+      const { out } = await xcp(['eval', set, '--json']);
+      expect(JSON.parse(out).loss).toBe(losses.at(-1));
+    }
+    expect(new Set(losses).size).toBe(3);
+  });
+
   it('takes the best checkpoint of a run that has not ended', async () => {
     await xcp(trainArgs('a', '--json'), interruptAt(7));
     const { code, out } = await xcp(['eval', 'a']);

@@ -2,13 +2,13 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
 import { createOutput } from '../terminal/output';
 import { evalRun } from '../training/eval-run';
-import { options } from './shared-options';
+import { integer, options } from './shared-options';
 
 export function evalCommand(context: Context) {
   return new Command('eval')
-    .summary('evaluate the model of a run')
-    .description('Evaluate the exported model of a run, in all and per class.')
-    .argument('<run>', 'the folder of the run')
+    .summary('evaluate what was trained')
+    .description('Evaluate a run, a checkpoint or an exported model on CIFAR-10, in all and per class.')
+    .argument('<model>', 'the folder of a run, of a checkpoint or of an exported model')
     .addOption(
       new Option('--split <name>', 'which images')
         .choices(['test', 'validation'] as const)
@@ -19,6 +19,14 @@ export function evalCommand(context: Context) {
         .argParser((file: string, earlier: string[]) => [...earlier, file])
         .default([] as string[], 'none'),
     )
+    .option('--mirror', "average over every image's mirror image too (default: as the run does)")
+    .option('--no-mirror', 'do not')
+    .addOption(
+      new Option('--shift <pixels>', 'average over the image moved in four directions too').argParser(
+        integer(0, 1000),
+      ),
+    )
+    .option('--confusion', 'print which classes are taken for which')
     .addOption(options.engine())
     .addOption(options.data())
     .addOption(options.cacheDir())

@@ -35,6 +35,31 @@ describe('Ctrl-C and xcp resume', () => {
     ]);
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends a run as Ctrl-C does, with exit code %i', async (signal, code) => {
+    const stopped = await xcp(trainArgs('cut', '--json'), interruptAt(2, signal));
+    expect(stopped.code).toBe(code);
+    expect(jsonLines(stopped.out).at(-1)).toMatchObject({ event: 'stopped', checkpoint: 'step-0000002' });
+  });
+
+  it('a run with averages ends with the same bits too, and its checkpoints are judged by the better', async () => {
+    const ema = ['--set', 'ema={"decay":0.8,"everySteps":3}'];
+    await xcp(trainArgs('whole', ...ema));
+    await xcp(trainArgs('cut', ...ema, '--json'), interruptAt(7));
+    const [best] = jsonLines(read('cut', 'metrics.jsonl').toString()).filter(({ kind }) => kind === 'epoch');
+    const { out } = await xcp(['eval', 'cut', '--split', 'validation', '--json']);
+    const { weights, loss } = JSON.parse(out);
+    expect(loss).toBe((weights.endsWith(', averaged') ? best.ema : best.validation).loss);
+    expect(await xcp(['resume', 'cut'])).toMatchObject({ code: 0 });
+    expect(outcome('cut')).toEqual(outcome('whole'));
+    expect(await xcp(['resume', 'cut', '--set', 'ema=null', '--set', 'epochs=4'])).toMatchObject({
+      code: 1,
+      err: /resume: `ema` must stay/,
+    });
+  });
+
   it('pressed twice ends the process at once', async () => {
     const { exits } = await xcp(trainArgs('a', '--json'), {
       onText: (text, interrupt) => {
@@ -104,6 +129,17 @@ describe('Ctrl-C and xcp resume', () => {
     expect(json('short', 'config.json').config.epochs).toBe(4);
   });
 
+  it('a run goes on with checkpoints at other times, to the same bits', async () => {
+    await xcp(trainArgs('whole'));
+    await xcp(trainArgs('cut', '--json'), interruptAt(2));
+    const more = ['checkpoints.everySteps=3', 'checkpoints.everyEpochs=null', 'checkpoints.keepLast=9'];
+    const { code, out } = await xcp(['resume', 'cut', '--json', ...more.flatMap((set) => ['--set', set])]);
+    expect(code).toBe(0);
+    const steps = jsonLines(out).flatMap(({ event, step }) => (event === 'checkpoint' ? [step] : []));
+    expect(steps).toEqual(expect.arrayContaining([3, 6, 9, 12]));
+    expect(outcome('cut')).toEqual(outcome('whole'));
+  });
+
   it('a run cut by maxSteps goes on without it', async () => {
     await xcp(trainArgs('whole'));
     const { out } = await xcp(trainArgs('cut', '--set', 'maxSteps=5'));
@@ -136,6 +172,23 @@ describe('Ctrl-C and xcp resume', () => {
     const { code, err } = await xcp(['resume', 'a', '--set', 'epochs=9']);
     expect(code).toBe(1);
     expect(err).toContain('`schedule` is drawn over the whole run');
+  });
+
+  it('a run that is under way is left alone', async () => {
+    let second: Promise<Awaited<ReturnType<typeof xcp>>> | undefined;
+    const first = await xcp(trainArgs('a', '--json'), {
+      onText: (text) => {
+        if (text.includes('"event":"checkpoint"')) second ??= xcp(['resume', 'a', '--set', 'epochs=5']);
+      },
+    });
+    expect(first.code).toBe(0);
+    const { code, out, err } = await second!;
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /^fileStore: `directory` must be written to by one process at a time, received .*\n$/,
+    );
+    expect(err).toContain(`process ${process.pid} on `);
+    expect(json('a', 'config.json')).toMatchObject({ config: { epochs: 3 }, resumed: [] });
   });
 
   it('there is nothing to resume in a folder without a run', async () => {

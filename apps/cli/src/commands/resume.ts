@@ -17,12 +17,12 @@ export function resumeCommand(context: Context) {
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())
+    .option('--open', 'show the run in the browser as it goes on')
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp resume runs/quickstart-20261124-090507')
     .action(async (run, given) => {
       const output = createOutput(context.io, given.json ?? false);
-      const stopped = await resumeRun(run, given, context, output);
-      if (stopped === 'aborted') context.exitCode = 130;
+      await resumeRun(run, given, context, output);
     });
 }

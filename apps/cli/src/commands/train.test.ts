@@ -7,6 +7,8 @@ import type { Services } from '../services';
 import { home, json, jsonLines, outcome, read, services, tinyRun, trainArgs, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 
+const checkpointName = (step: number) => `step-${String(step).padStart(7, '0')}`;
+
 describe('xcp train', () => {
   it('varies the images as it is told, and computes the same with threads that prepare the batches', async () => {
     const varied = [
@@ -31,13 +33,8 @@ describe('xcp train', () => {
     const tensors = tf.memory().numTensors;
     const { code, out } = await xcp(trainArgs('a'));
     expect(code).toBe(0);
-    expect(readdirSync(join(home, 'a')).sort()).toEqual([
-      'checkpoints',
-      'config.json',
-      'metrics.jsonl',
-      'model',
-      'result.json',
-    ]);
+    const files = readdirSync(join(home, 'a')).filter((name) => !name.startsWith('events.out.tfevents.'));
+    expect(files.sort()).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'model', 'result.json']);
     const record = json('a', 'config.json');
     expect(record).toMatchObject({
       preset: 'reference-32-adam',
@@ -72,15 +69,35 @@ describe('xcp train', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  it('keeps averages where it is told, and ends with the better of the two by validation', async () => {
+    await xcp(trainArgs('plain'));
+    const { code, out } = await xcp(trainArgs('a', '--set', 'ema.decay=0.5'));
+    expect(code).toBe(0);
+    expect(json('a', 'config.json').config.ema).toEqual({ decay: 0.5, warmup: true, everySteps: 1 });
+    expect(out).toContain('ema acc');
+    expect(readdirSync(join(home, 'a', 'checkpoints', 'step-0000012'))).toContain('ema.safetensors');
+    const epochs = (name: string) => outcome(name).metrics.filter(({ kind }) => kind === 'epoch');
+    const withoutEma = (row: object) => ({ ...row, ema: null });
+    expect(epochs('a').map(withoutEma)).toEqual(epochs('plain'));
+    const { weights, validation } = json('a', 'result.json');
+    const best = epochs('a').find(({ epoch }) => epoch === weights.epoch);
+    expect(validation).toEqual(weights.averaged ? best.ema : best.validation);
+    expect(outcome('plain').bytes === outcome('a').bytes).toBe(!weights.averaged);
+  });
+
   it('with --json prints nothing but JSON on stdout', async () => {
     const { code, out, err } = await xcp(trainArgs('a', '--json'));
     expect(code).toBe(0);
     const events = jsonLines(out);
-    expect(events.map(({ event }) => event).filter((event, at, all) => event !== all[at - 1])).toEqual([
+    // A checkpoint is told when it is written, which is beside the steps that follow it.
+    const names = events.map(({ event }) => event).filter((event) => event !== 'checkpoint');
+    expect(names.filter((event, at, all) => event !== all[at - 1])).toEqual([
       'start',
-      ...['log', 'epoch', 'checkpoint', 'log', 'epoch', 'checkpoint', 'log', 'epoch', 'checkpoint'],
+      ...['log', 'epoch', 'log', 'epoch', 'log', 'epoch'],
       'result',
     ]);
+    const checkpoints = events.filter(({ event }) => event === 'checkpoint');
+    expect(checkpoints.map(({ step }) => step)).toEqual([4, 8, 12]);
     expect(events.filter(({ event }) => event === 'log').map(({ step }) => step)).toEqual(
       Array.from({ length: 12 }, (_, index) => index + 1),
     );
@@ -103,6 +120,16 @@ describe('xcp train', () => {
     }
     expect(outcome('b')).toEqual(outcome('a'));
     expect(outcome('c').bytes).not.toBe(outcome('a').bytes);
+  });
+
+  it('writes and keeps checkpoints as it is told', async () => {
+    const checkpoints = (out: string) => readdirSync(join(home, out, 'checkpoints')).sort();
+    const told = (settings: string[]) => settings.flatMap((setting) => ['--set', `checkpoints.${setting}`]);
+    await xcp(trainArgs('a', ...told(['everyEpochs=null', 'everySteps=5', 'bestMetric=loss'])));
+    expect(checkpoints('a')).toEqual(['step-0000010', 'step-0000012']);
+    await xcp(trainArgs('b', ...told(['everyMinutes=1e-9', 'keepLast=3', 'keepEvery.steps=3'])));
+    expect(checkpoints('b')).toEqual(expect.arrayContaining([3, 6, 9, 10, 11, 12].map(checkpointName)));
+    expect(json('b', 'result.json').weights).toMatchObject({ kind: 'best' });
   });
 
   it('shows a bar and no more than 60 columns on a terminal of 60', async () => {

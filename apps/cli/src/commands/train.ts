@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
 import { createOutput } from '../terminal/output';
 import { trainRun } from '../training/train-run';
@@ -12,10 +12,27 @@ export function trainCommand(context: Context) {
     .addOption(options.config())
     .addOption(options.set())
     .option('--out <folder>', 'the folder of the run (default: runs/<preset>-<date>-<time>)')
+    .option(
+      '--init <path>',
+      'begin with the weights of a run (its best), a checkpoint, a model or a .safetensors file',
+    )
+    .addOption(
+      new Option('--init-head <how>', 'the last layer: as in --init, or drawn anew').choices([
+        'keep',
+        'fresh',
+      ] as const),
+    )
+    .addOption(
+      new Option(
+        '--init-schedule <how>',
+        'the schedule: from its first step, or from the step of the checkpoint',
+      ).choices(['fresh', 'continue'] as const),
+    )
     .addOption(options.engine().default('auto' as const))
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())
+    .option('--open', 'show the run in the browser as it goes on')
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText(
@@ -24,7 +41,6 @@ export function trainCommand(context: Context) {
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
-      const stopped = await trainRun(given, context, output);
-      if (stopped === 'aborted') context.exitCode = 130;
+      await trainRun(given, context, output);
     });
 }

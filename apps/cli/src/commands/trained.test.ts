@@ -7,7 +7,7 @@ import { decode } from 'fast-png';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cpuEngine } from '../engines/cpu-engine';
 import { pngOf } from '../figures/png';
-import { home, jsonLines, withTrainedRun, xcp } from '../testing/harness';
+import { home, json, jsonLines, withTrainedRun, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 
 /** The image of the test set with that number, as a PNG file. */
@@ -99,6 +99,33 @@ describe('xcp predict', () => {
     expect(code).toBe(1);
     expect(err).toContain(message);
     expect(err).not.toContain('    at ');
+  });
+});
+
+describe('xcp eval', () => {
+  it('evaluates a run, its checkpoint and its model to the same figures', async () => {
+    const { step } = json('run', 'result.json').weights;
+    const checkpoint = readdirSync(join(home, 'run', 'checkpoints')).find((name) =>
+      name.endsWith(`${step}`),
+    )!;
+    await xcp(['export', 'run', '--format', 'tfjs', '--out', 'out']);
+    const accuracy = async (model: string) =>
+      jsonLines((await xcp(['eval', model, '--json'])).out)[0].loss as number;
+    const expected = json('run', 'result.json').test.loss;
+    expect(await accuracy('run')).toBe(expected);
+    expect(await accuracy(join('run', 'checkpoints', checkpoint))).toBe(expected);
+    expect(await accuracy(join('run', 'model'))).toBe(expected);
+    expect(await accuracy('out')).toBe(expected);
+  });
+
+  it('averages over more views where it is told to, and prints the confusion', async () => {
+    const plain = jsonLines((await xcp(['eval', 'run', '--json'])).out)[0];
+    const { out } = await xcp(['eval', 'run', '--json', '--mirror', '--shift', '1']);
+    expect(jsonLines(out)[0]).toMatchObject({ mirror: true, shift: 1, count: 20 });
+    expect(jsonLines(out)[0].loss).not.toBe(plain.loss);
+    const told = (await xcp(['eval', 'run', '--confusion'])).out;
+    expect(told).toMatch(/airp +auto +bird/);
+    expect(Math.max(...told.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 });
 

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
-import { messageOf, UserError } from '../errors';
-import { displayPath } from '../run-folder/display-path';
 import { readRun } from '../run-folder/run-record';
 import { createOutput } from '../terminal/output';
-import { serveRun } from '../watch/serve-run';
+import { showRun } from '../watch/show-run';
 import { integer, options } from './shared-options';
 
 export function watchCommand(context: Context) {
@@ -25,17 +23,10 @@ export function watchCommand(context: Context) {
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp watch runs/quickstart-20261124-090507')
     .action(async (run, given) => {
-      const { io, services } = context;
-      const output = createOutput(io, given.json ?? false);
+      const { io } = context;
       const folder = resolve(io.cwd, run);
       readRun(folder);
-      const name = displayPath(folder, io.cwd);
-      const server = await serveRun(folder, { name, program: io.program }, given.port).catch((error) => {
-        throw new UserError(`--port: ${given.port} cannot be served on (${messageOf(error)}); name another`);
-      });
-      output.say(`${name} is shown at ${server.url} (Ctrl-C ends)`);
-      output.emit({ run: name, url: server.url });
-      if (given.open) await services.openBrowser(server.url);
+      const server = await showRun(folder, given, context, createOutput(io, given.json ?? false));
       await new Promise<void>((resolve) => {
         const stop = io.onInterrupt(() => {
           stop();

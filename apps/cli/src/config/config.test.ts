@@ -1,6 +1,8 @@
+import { resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import { type ResolvedXceptionConfig, resolveConfig as resolveModelConfig } from '@xcp/xception';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { trainConfig } from '../training/train-config';
 import { knownKeys, nearestKey } from './known-keys';
 import { modelSection } from './model-section';
 import { nearest } from './nearest';
@@ -102,6 +104,11 @@ describe('a wrong value', () => {
       'config: `model.pointwiseInitializer` must be one of "glorotUniform", "glorotNormal", "heUniform", "heNormal", ' +
         '"lecunUniform", "lecunNormal", "torch", received "zeros"',
     ],
+    [['onDivergence.rollback=0'], 'config: `onDivergence.rollback` must be at least 1, received 0'],
+    [
+      ['epochs=null'],
+      'config: either `epochs` or `steps` must be given, received epochs null and steps null',
+    ],
     [['model.stem.filters=[1]'], 'config: `model.stem.filters` must hold at least 2 values, received [1]'],
     [
       ['schedule={"name":"sequence","parts":[{"name":"linear","for":{"epoch":1}},{"name":"cosine"}]}'],
@@ -163,6 +170,28 @@ describe('an unknown key', () => {
   it('suggests a key with one letter changed, for every key there is', () => {
     for (const key of knownKeys()) expect(nearestKey(`${key}x`)).toBe(key);
   });
+});
+
+it.each([
+  ['microBatchSize=32', { microBatchSize: 32 }],
+  ['steps=500', { steps: 500, epochs: null }],
+  ['clipNorm=0.5', { clipNorm: 0.5 }],
+  ['clipValue=0.1', { clipValue: 0.1 }],
+  ['onDivergence.rollback=3', { onDivergence: { rollback: 3, factor: 0.5 } }],
+])('%s reaches the training loop', (set, expected) => {
+  expect(resolveTrainConfig(trainConfig(resolveConfig({}, [set])))).toMatchObject(expected);
+});
+
+it('has one length, the one set last', () => {
+  const length = (...sets: string[]) => {
+    const { epochs, steps } = resolveConfig({ epochs: 5 }, sets);
+    return { epochs, steps };
+  };
+  expect(length()).toEqual({ epochs: 5, steps: null });
+  expect(length('steps=100')).toEqual({ epochs: null, steps: 100 });
+  expect(length('steps=100', 'epochs=2')).toEqual({ epochs: 2, steps: null });
+  expect(resolveConfig({ steps: 7 })).toMatchObject({ epochs: null, steps: 7 });
+  expect(() => resolveConfig({ epochs: 1, steps: 7 })).toThrow('received epochs 1 and steps 7');
 });
 
 it('takes every key of the network that training has a use for', () => {

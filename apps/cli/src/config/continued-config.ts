@@ -10,7 +10,10 @@ import type { RunConfig } from './run-config';
 /** What can change within a run without making a lie of the steps it has done. */
 const changeable: readonly (keyof RunConfig)[] = [
   'epochs',
+  'steps',
   'maxSteps',
+  'onDivergence',
+  'earlyStopping',
   'evaluation',
   'logging',
   'checkpoints',
@@ -38,9 +41,10 @@ export function continuedConfig(given: RunConfig, sets: readonly string[]): RunC
     );
   }
   const drawn = drawnOverRun(resolveTrainConfig(trainConfig(config)));
-  if (config.epochs !== saved.epochs && drawn) {
+  for (const key of ['epochs', 'steps'] as const) {
+    if (config[key] === saved[key] || !drawn) continue;
     throw new UserError(
-      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; \`${drawn}\` is drawn over the ` +
+      `resume: \`${key}\` must stay ${saved[key]}, received ${config[key]}; \`${drawn}\` is drawn over the ` +
         'whole run, so that the steps done would have been other ones: start a new run with `xcp train`',
     );
   }

@@ -13,10 +13,26 @@ import { type RunConfig, type RunConfigInput, runConfigSchema } from './run-conf
  * @throws UserError with subject, rule and value received for each thing that is wrong.
  */
 export function checkConfig(config: unknown): RunConfig {
-  const result = runConfigSchema.safeParse(config);
-  if (result.success) return result.data;
-  const reasons = result.error.issues.map((issue) => `config: ${explainIssue(issue, config)}`);
-  throw new UserError(reasons.join('\n'));
+  const given = withOneLength(config);
+  const result = runConfigSchema.safeParse(given);
+  if (!result.success) {
+    const reasons = result.error.issues.map((issue) => `config: ${explainIssue(issue, given)}`);
+    throw new UserError(reasons.join('\n'));
+  }
+  const { epochs, steps } = result.data;
+  if ((epochs === null) === (steps === null)) {
+    throw new UserError(
+      `config: either \`epochs\` or \`steps\` must be given, received epochs ${epochs} and steps ${steps}`,
+    );
+  }
+  return result.data;
+}
+
+/** `steps` alone leaves no room for the default of `epochs`. */
+function withOneLength(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null) return config;
+  const { epochs, steps } = config as RunConfigInput;
+  return epochs === undefined && steps != null ? { ...config, epochs: null } : config;
 }
 
 /**

@@ -20,14 +20,28 @@ const common = {
   },
   // The full network of 20.9 M parameters: nothing but the defaults of the paper.
   model: { middleFlow: 'distinct' },
+  steps: null,
   maxSteps: null,
   momentumSchedule: null,
   weightDecaySchedule: null,
   labelSmoothing: 0,
+  microBatchSize: null,
+  clipNorm: null,
+  clipValue: null,
+  onDivergence: 'stop',
+  ema: null,
+  earlyStopping: null,
   seed: 0,
-  evaluation: { mirror: false, batchSize: null },
-  logging: { everySteps: 250 },
-  checkpoints: { everyEpochs: 1 },
+  evaluation: { mirror: false, shift: 0, batchSize: null },
+  logging: { everySteps: 250, csv: false, tensorBoard: true },
+  checkpoints: {
+    everyEpochs: 1,
+    everySteps: null,
+    everyMinutes: null,
+    bestMetric: null,
+    keepLast: 2,
+    keepEvery: null,
+  },
 };
 
 const adam = {

@@ -1,4 +1,3 @@
-import type { EpochRow } from '@xcp/trainer/node';
 import { lineChart, type Series } from '../page/line-chart';
 import { html, type Markup } from '../page/markup';
 import { formatLoss, formatPercent, formatRate } from '../terminal/format';
@@ -34,7 +33,7 @@ ${lineChart({
       {
         name: 'validation of the average',
         colour: 3,
-        points: points(epochs, (row) => averaged(row)?.[metric]),
+        points: points(epochs, (row) => row.ema?.[metric]),
       },
     ];
   }
@@ -43,5 +42,3 @@ ${lineChart({
     return list.map((row) => ({ x: x.of(row), y: of(row) ?? Number.NaN }));
   }
 }
-
-const averaged = (row: EpochRow) => (row as { ema?: EpochRow['validation'] }).ema;

@@ -42,6 +42,7 @@ function tiles({ record, rows, result }: RunReport): Tile[] {
   const seconds = result?.seconds ?? epochs.reduce((sum, row) => sum + row.seconds, 0);
   const speed = result?.imagesPerSecond ?? logRows(rows).at(-1)?.imagesPerSecond;
   const { engine, parameters, config } = record;
+  const whole = epochs.filter(({ complete }) => complete).length;
   return [
     result && {
       term: 'Test accuracy',
@@ -57,7 +58,7 @@ function tiles({ record, rows, result }: RunReport): Tile[] {
     {
       term: 'Progress',
       value: `${last?.step ?? 0} steps`,
-      note: `${epochs.filter(({ complete }) => complete).length} of ${config.epochs} epochs`,
+      note: `of ${config.epochs === null ? formatCount(config.steps!) : `${config.epochs} epochs; ${whole} are done`}`,
     },
     speed ? { term: 'Speed', value: `${formatCount(speed)} img/s` } : undefined,
     { term: 'Engine', value: engine.name, note: engine.detail },

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { CIFAR10_CLASSES } from '@xcp/cifar10';
+import { diagnose } from '@xcp/trainer';
 import { readMetrics } from '@xcp/trainer/node';
 import { messageOf, UserError } from '../errors';
 import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
 import { readResult } from '../run-folder/run-result';
 import type { Mistake } from './mistake';
+import { epochRows, logRows } from './rows';
 import type { RunReport } from './run-report';
 
 /**
@@ -14,12 +17,15 @@ import type { RunReport } from './run-report';
  */
 export function readReport(folder: string, told: Pick<RunReport, 'name' | 'program'>): RunReport {
   const paths = runPaths(folder);
+  const rows = readMetrics(paths.metrics);
+  const epochs = epochRows(rows).filter(({ complete }) => complete);
   return {
     ...told,
     record: readRun(folder),
-    rows: readMetrics(paths.metrics),
+    rows,
     result: readResult(folder),
-    findings: [],
+    diagnosis:
+      epochs.length === 0 ? [] : diagnose(epochs, { classes: CIFAR10_CLASSES.length, log: logRows(rows) }),
     mistakes: readMistakes(paths.mistakes),
   };
 }

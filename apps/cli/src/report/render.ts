@@ -2,7 +2,7 @@ import { html, type Markup } from '../page/markup';
 import { page } from '../page/page';
 import { classes } from './classes';
 import { curves } from './curves';
-import { findings } from './findings';
+import { diagnosed } from './diagnosed';
 import { headline } from './headline';
 import { mistakes } from './mistakes';
 import { reproduce } from './reproduce';
@@ -11,7 +11,7 @@ import { speed } from './speed';
 
 const sections: readonly ((report: RunReport) => Markup)[] = [
   headline,
-  findings,
+  diagnosed,
   curves,
   classes,
   mistakes,

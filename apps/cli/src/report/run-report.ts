@@ -1,15 +1,8 @@
+import type { Diagnosis } from '@xcp/trainer';
 import type { MetricsRow } from '@xcp/trainer/node';
 import type { RunRecord } from '../run-folder/run-record';
 import type { RunResult } from '../run-folder/run-result';
 import type { Mistake } from './mistake';
-
-/** A finding about the curves of a run. */
-export interface Finding {
-  severity: 'good' | 'info' | 'warning';
-  title: string;
-  evidence: string;
-  advice: readonly string[];
-}
 
 /** All that a report tells of a run. */
 export interface RunReport {
@@ -21,6 +14,7 @@ export interface RunReport {
   rows: readonly MetricsRow[];
   /** Where the run has come to its end. */
   result?: RunResult | undefined;
-  findings: readonly Finding[];
+  /** What the curves say. */
+  diagnosis: readonly Diagnosis[];
   mistakes: readonly Mistake[];
 }

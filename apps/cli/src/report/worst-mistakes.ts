@@ -1,21 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LabeledImages } from '@xcp/cifar10';
-import type { Batch, BatchSource } from '@xcp/trainer';
+import type { JudgedImages } from '@xcp/trainer';
 import { gradCamOverlay } from '../figures/grad-cam-overlay';
 import { dataUri, type RgbImage } from '../figures/png';
 import type { Mistake } from './mistake';
 
-interface Tested {
-  model: tfl.LayersModel;
-  /** The test images as the network takes them, in their order. */
-  data: BatchSource;
-  /** The same images as they are. */
-  images: LabeledImages;
-  classes: readonly string[];
-}
-
 interface Wrong {
+  /** Its number among the images that were judged. */
   index: number;
   label: number;
   prediction: number;
@@ -25,52 +17,58 @@ interface Wrong {
   shape: [number, number, number];
 }
 
-/** The images that the network is surest of and wrong about, the worst first, each with what spoke for its answer. */
-export async function worstMistakes(tested: Tested, count = 12, signal?: AbortSignal): Promise<Mistake[]> {
-  const { model, data, images, classes } = tested;
-  let worst: Wrong[] = [];
-  let seen = 0;
-  for await (const batch of data.batches(0, 0)) {
-    signal?.throwIfAborted();
-    const probabilities = tf.tidy(() =>
-      tf.softmax(model.predict(tf.tensor4d(batch.images, [...batch.shape])) as tf.Tensor2D),
-    );
-    const values = await probabilities.data().finally(() => probabilities.dispose());
-    worst = [...worst, ...wrongOnes(batch, values, seen)]
-      .sort((a, b) => b.probability - a.probability || a.index - b.index)
-      .slice(0, count);
-    seen += batch.labels.length;
-  }
-  const told: Mistake[] = [];
-  for (const wrong of worst) {
-    const image = picture(images, wrong.index);
-    const input = tf.tensor3d(wrong.input, wrong.shape);
-    told.push({
-      index: wrong.index,
-      label: classes[wrong.label]!,
-      prediction: classes[wrong.prediction]!,
-      probability: wrong.probability,
-      image: dataUri(image),
-      heat: dataUri(await gradCamOverlay(model, input, wrong.prediction, image)),
-    });
-    input.dispose();
-  }
-  return told;
+/** Remembers the images that a network was surest of and wrong about. */
+export interface WorstMistakes {
+  /** Takes what `evaluate` tells, in the order of the images. */
+  add(judged: JudgedImages): void;
+  /** The worst first, each with what spoke for the wrong answer; `images` are those that were judged, as they are. */
+  told(model: tfl.LayersModel, images: LabeledImages, classes: readonly string[]): Promise<Mistake[]>;
 }
 
-function wrongOnes({ images, labels, shape }: Batch, probabilities: tf.TypedArray, before: number): Wrong[] {
-  const classes = probabilities.length / labels.length;
-  const size = images.length / labels.length;
+export function worstMistakes(count = 12): WorstMistakes {
+  let worst: Wrong[] = [];
+  let seen = 0;
+  return {
+    add(judged) {
+      worst = [...worst, ...wrongOnes(judged, seen, worst[count - 1]?.probability ?? 0)]
+        .sort((a, b) => b.probability - a.probability || a.index - b.index)
+        .slice(0, count);
+      seen += judged.labels.length;
+    },
+    async told(model, images, classes) {
+      const mistakes: Mistake[] = [];
+      for (const { index, label, prediction, probability, input, shape } of worst) {
+        const image = picture(images, index);
+        const tensor = tf.tensor3d(input, shape);
+        const heat = await gradCamOverlay(model, tensor, prediction, image).finally(() => tensor.dispose());
+        mistakes.push({
+          index,
+          label: classes[label]!,
+          prediction: classes[prediction]!,
+          probability,
+          image: dataUri(image),
+          heat: dataUri(heat),
+        });
+      }
+      return mistakes;
+    },
+  };
+}
+
+/** What of some images was wrong with more than so much probability. */
+function wrongOnes(
+  { images, labels, predictions, probabilities, shape }: JudgedImages,
+  before: number,
+  least: number,
+): Wrong[] {
+  const [, height, width, channels] = shape;
+  const size = height * width * channels;
   return [...labels].flatMap((label, i) => {
-    const row = [...probabilities.subarray(i * classes, (i + 1) * classes)];
-    const probability = Math.max(...row);
-    const prediction = row.indexOf(probability);
-    if (prediction === label) return [];
+    const [prediction, probability] = [predictions[i]!, probabilities[i]!];
+    if (prediction === label || probability <= least) return [];
     // Copied, for the source may write the next batch into the same memory.
     const input = images.slice(i * size, (i + 1) * size);
-    return [
-      { index: before + i, label, prediction, probability, input, shape: [shape[1], shape[2], shape[3]] },
-    ];
+    return [{ index: before + i, label, prediction, probability, input, shape: [height, width, channels] }];
   });
 }
 

@@ -5,6 +5,7 @@ export function runPaths(folder: string) {
   return {
     config: join(folder, 'config.json'),
     metrics: join(folder, 'metrics.jsonl'),
+    csv: join(folder, 'epochs.csv'),
     checkpoints: join(folder, 'checkpoints'),
     model: join(folder, 'model'),
     result: join(folder, 'result.json'),

@@ -28,6 +28,7 @@ const record: RunRecord = {
   preset: 'quickstart',
   config: resolveConfig({}),
   data: { source: null, cacheDir: null },
+  init: null,
   engine: { name: 'cpu', detail: 'plain JavaScript', passedOver: [{ name: 'xcp', reason: 'not built' }] },
   parameters: 10,
   versions: versions(),

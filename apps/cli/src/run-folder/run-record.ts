@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config';
 import { engineNames } from '../engines/engine';
 import { messageOf, UserError } from '../errors';
+import { initRecordSchema } from '../training/init';
 import { runPaths } from './paths';
 import { writeJson } from './write-json';
 
@@ -15,6 +16,8 @@ export const runRecordSchema = z.object({
   config: runConfigSchema,
   /** `--data` and `--cache-dir` as they were given. */
   data: z.object({ source: z.string().nullable(), cacheDir: z.string().nullable() }),
+  /** `--init`, or `null` where the run began with weights of its own. */
+  init: initRecordSchema.nullable().default(null),
   engine: z.object({
     name: engineName,
     detail: z.string(),

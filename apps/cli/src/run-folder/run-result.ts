@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Evaluation } from '@xcp/trainer';
+import type { Diagnosis, Evaluation } from '@xcp/trainer';
 import { messageOf, UserError } from '../errors';
 import { runPaths } from './paths';
 
@@ -7,6 +7,8 @@ import { runPaths } from './paths';
 export interface RunResult {
   format: 1;
   stopped: 'completed' | 'maxSteps' | 'early';
+  /** Why it was stopped early; else null. */
+  reason: string | null;
   steps: number;
   epochs: number;
   /** Wall time of the training over all its sessions, validation and checkpoints included. */
@@ -14,11 +16,13 @@ export interface RunResult {
   /** Speed of the last session's steps alone; `null` where it took none. */
   imagesPerSecond: number | null;
   /** Whose figures these are, and what the exported model holds. */
-  weights: { kind: 'best' | 'last'; epoch: number; step: number };
+  weights: { kind: 'best' | 'last'; epoch: number; step: number; averaged: boolean };
   /** Their validation, or `null` where there was none. */
   validation: { loss: number; accuracy: number } | null;
   /** On the 10,000 test images, looked at once. */
-  test: Evaluation & { mirror: boolean };
+  test: Evaluation & { mirror: boolean; shift: number };
+  /** What the curves say. */
+  diagnosis: Diagnosis[];
   finishedAt: string;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 
 /** Writes a file through a synced temporary sibling, so that a reader sees the old one or the new one, never half. */
 export function writeFile(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.tmp`;
   try {
     const file = openSync(temporary, 'w');
     try {

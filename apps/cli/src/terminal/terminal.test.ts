@@ -79,7 +79,17 @@ it('an epoch takes one line under its heading, within 60 columns', () => {
     '*',
   ]);
   expect(row.length).toBeLessThanOrEqual(60);
-  expect(epochHeading().length).toBeLessThanOrEqual(row.length);
+  expect(epochHeading(false).length).toBeLessThanOrEqual(row.length);
+});
+
+it('an epoch of a run with averages tells their accuracy too', () => {
+  const figures = { epoch: 1, epochs: 2, loss: 1, accuracy: 0.5, seconds: 1, best: false };
+  const row = (ema: { accuracy: number } | null) => epochRow({ ...figures, validation: null, ema });
+  expect(row({ accuracy: 0.612 }).trim().split(/ {2,}/).at(-2)).toBe('61.2 %');
+  expect(row(null).trim().split(/ {2,}/).at(-2)).toBe('–');
+  expect(epochHeading(true).indexOf('ema acc') + 'ema acc'.length).toBe(
+    row({ accuracy: 0.612 }).indexOf('61.2 %') + 6,
+  );
 });
 
 it('the table of classes fits 60 columns', () => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EndingSignal } from '@xcp/trainer/node';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { cpuEngine } from '../engines/cpu-engine';
 import { run } from '../run';
@@ -70,9 +71,9 @@ export function outcome(folder: string) {
   return { metrics: timeless, test, weights, validation, steps, epochs, bytes };
 }
 
-/** Presses Ctrl-C when the run has said that it has done a step. */
-export const interruptAt = (step: number) => ({
-  onText: (text: string, interrupt: () => void) => {
-    if (text.includes(`"event":"log","step":${step},`)) interrupt();
+/** Presses Ctrl-C, or sends another signal, when the run has said that it has done a step. */
+export const interruptAt = (step: number, signal: EndingSignal = 'SIGINT') => ({
+  onText: (text: string, interrupt: (signal: EndingSignal) => void) => {
+    if (text.includes(`"event":"log","step":${step},`)) interrupt(signal);
   },
 });

@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import type { EndingSignal } from '@xcp/trainer/node';
 import type { Io, Terminal } from '../io';
 
 /** A terminal, or a log, that remembers what was printed on it. */
@@ -15,19 +16,21 @@ export function memoryTerminal(
   return Object.assign(stream, { isTTY, columns, text: () => chunks.join('') });
 }
 
+type Interrupt = (signal?: EndingSignal) => void;
+
 /** A world without a screen and without signals, but for those that a test gives. */
 export function memoryIo(
   cwd: string,
   {
-    onText = (_text: string, _interrupt: () => void) => {},
+    onText = (_text: string, _interrupt: Interrupt) => {},
     isTTY = false,
     stdin = new Uint8Array() as Uint8Array,
   } = {},
 ) {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal: EndingSignal) => void>();
   const exits: number[] = [];
-  const interrupt = () => {
-    for (const listener of [...listeners]) listener();
+  const interrupt = (signal: EndingSignal = 'SIGINT') => {
+    for (const listener of [...listeners]) listener(signal);
   };
   const stdout = memoryTerminal((text) => onText(text, interrupt), { isTTY, columns: 60 });
   const stderr = memoryTerminal(undefined, { isTTY, columns: 60 });

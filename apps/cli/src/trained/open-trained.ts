@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { loadWeights, modelWeights } from '@xcp/trainer';
+import { type Checkpoint, loadWeights, modelWeights } from '@xcp/trainer';
 import { fileStore, loadModel } from '@xcp/trainer/node';
 import { xception } from '@xcp/xception';
 import { UserError } from '../errors';
 import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
+import { averagesAreBetter } from '../training/averages-are-better';
 import { type ModelCard, modelCard, readCard } from './model-card';
 
 /** A model that was trained, with what it says of itself. */
@@ -17,6 +17,17 @@ export interface Trained {
   card: ModelCard;
   /** Whose weights it has, such as `model` or `checkpoints/step-0001400`. */
   weights: string;
+}
+
+/** The run that something trained lies in, if it does: the folder itself, or that of its checkpoint or its model. */
+export function runOf(path: string): string | undefined {
+  const parent = dirname(path);
+  const folders = [
+    path,
+    ...(path === runPaths(parent).model ? [parent] : []),
+    ...(parent === runPaths(dirname(parent)).checkpoints ? [dirname(parent)] : []),
+  ];
+  return folders.find((folder) => existsSync(runPaths(folder).config));
 }
 
 /**
@@ -52,7 +63,7 @@ async function openRun(folder: string): Promise<Trained> {
 }
 
 /** Gives the model of a run the weights of the exported one, else of the best or the newest checkpoint; tells which. */
-export async function loadRunWeights(
+async function loadRunWeights(
   model: tfl.LayersModel,
   paths: Pick<ReturnType<typeof runPaths>, 'model' | 'checkpoints'>,
 ): Promise<string> {
@@ -70,19 +81,26 @@ export async function loadRunWeights(
   if (!found) {
     throw new UserError('model: the run has neither a model nor a valid checkpoint yet; resume it first');
   }
-  loadWeights(model, found.checkpoint.weights);
-  return `${basename(paths.checkpoints)}/${found.name}`;
+  return `${basename(paths.checkpoints)}/${found.name}${takeBetter(model, found.checkpoint)}`;
+}
+
+/** Gives a model the weights of a checkpoint, or their averages where those did better; tells of the latter. */
+function takeBetter(model: tfl.LayersModel, { weights, ema, state }: Checkpoint): string {
+  const record = state.history.find(({ step }) => step === state.step);
+  const averaged = record !== undefined && averagesAreBetter(record.validation, record.ema);
+  loadWeights(model, averaged ? ema! : weights);
+  return averaged ? ', averaged' : '';
 }
 
 async function openCheckpoint(folder: string): Promise<Trained> {
-  const run = dirname(dirname(folder));
-  if (!existsSync(runPaths(run).config)) {
+  const run = runOf(folder);
+  if (run === undefined) {
     throw new UserError(
       `model: a checkpoint must lie in its run, for that says which network it is of, received "${folder}"`,
     );
   }
   const name = basename(folder);
-  const { weights } = await fileStore(dirname(folder))
+  const checkpoint = await fileStore(dirname(folder))
     .load(name)
     .catch((error: Error) => {
       throw new UserError(`model: the checkpoint must be whole, received "${folder}" (${error.message})`);
@@ -90,31 +108,25 @@ async function openCheckpoint(folder: string): Promise<Trained> {
   const card = modelCard(readRun(run).config);
   const model = xception(card.model);
   try {
-    loadWeights(model, weights);
+    return { model, card, weights: `${name}${takeBetter(model, checkpoint)}` };
   } catch (error) {
     model.dispose();
     throw error;
   }
-  return { model, card, weights: name };
 }
 
 async function openExported(folder: string): Promise<Trained> {
   const model = await loadModel(folder).catch((error: Error) => {
     throw new UserError(error.message);
   });
-  const run = dirname(folder);
+  const run = runOf(folder);
   const card =
     readCard(model.getUserDefinedMetadata()) ??
-    (existsSync(runPaths(run).config) ? modelCard(readRun(run).config) : undefined);
+    (run === undefined ? undefined : modelCard(readRun(run).config));
   if (card) return { model, card, weights: basename(folder) };
   model.dispose();
   throw new UserError(
     `model: an exported model must tell its classes and how images go in, received "${folder}", which does not; ` +
       'export it with `xcp export`',
   );
-}
-
-/** Probabilities of a model that ends in logits: images `[n, size, size, 3]` → `[n, classes]`. */
-export function probabilities(model: tfl.LayersModel, images: tf.Tensor): tf.Tensor2D {
-  return tf.tidy(() => tf.softmax(model.predict(images) as tf.Tensor2D));
 }

@@ -1,5 +1,5 @@
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
-import { resolveConfig as resolveTrainConfig } from '@xcp/trainer';
+import { checkMetric, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import { resolveConfig as resolveModelConfig } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
 import { modelConfig } from './model-config';
@@ -13,5 +13,7 @@ import { trainConfig } from './train-config';
  */
 export function checkRunConfig(config: RunConfig): void {
   resolveModelConfig(modelConfig(config, CIFAR10_CLASSES.length));
-  resolveTrainConfig(trainConfig(config));
+  const resolved = resolveTrainConfig(trainConfig(config));
+  const { earlyStopping, data } = config;
+  if (earlyStopping) checkMetric('earlyStopping', earlyStopping.metric, resolved, data.validationShare > 0);
 }

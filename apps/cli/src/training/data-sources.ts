@@ -27,12 +27,15 @@ export function dataSources(
   config: RunConfig,
   { workers = 0, onWarning = () => {}, leftOut = new Set() }: DataSourceOptions = {},
 ): DataSources {
-  const { data, batchSize, seed, evaluation } = config;
+  const { data, batchSize, microBatchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
   const { mean, std } = data.normalize;
   // The trainer is done with a batch when it asks for the next one.
   const images = { mean, std, size: data.size, reuse: true };
-  const plain = { ...images, batchSize: evaluation.batchSize ?? batchSize };
+  const plain = {
+    ...images,
+    batchSize: evaluation.batchSize ?? Math.min(batchSize, microBatchSize ?? batchSize),
+  };
   const varied = {
     ...images,
     ...augmentation(data),

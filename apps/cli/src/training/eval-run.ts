@@ -1,74 +1,111 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type * as tfl from '@tensorflow/tfjs-layers';
 import { readDuplicates } from '@xcp/cifar10';
-import { loadWeights, modelWeights } from '@xcp/trainer';
-import { fileStore, loadModel } from '@xcp/trainer/node';
+import { resolveConfig } from '../config/resolve';
+import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
+import { chooseEngine } from '../engines/choose-engine';
+import { describeEngine, slowEngineWarning } from '../engines/describe-engine';
 import type { EngineChoice } from '../engines/engine';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
-import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
-import { sayEvaluation } from '../terminal/evaluation-text';
+import { sayConfusion, sayEvaluation } from '../terminal/evaluation-text';
 import type { Output } from '../terminal/output';
+import type { ModelCard } from '../trained/model-card';
+import { openTrained, runOf } from '../trained/open-trained';
+import { dataSources } from './data-sources';
 import { interruptible } from './interrupt';
-import { dataOptions } from './load-data';
-import { type Prepared, withPrepared } from './prepare';
+import { dataOptions, loadData } from './load-data';
 import { testModel } from './test-model';
 
 export interface EvalRunOptions {
   split: 'test' | 'validation';
   /** Lists of near-duplicates, whose test images are left out. */
   without: readonly string[];
+  /** Test-time augmentation in place of the run's own. */
+  mirror?: boolean;
+  shift?: number;
+  /** Whether to print which classes are taken for which. */
+  confusion?: boolean;
   engine?: EngineChoice;
   data?: string;
   cacheDir?: string;
 }
 
-/** Evaluates the exported model of a run, or its best checkpoint where it has not come to its end. */
+/** Evaluates a run (its exported model, or its best checkpoint so far), a checkpoint or an exported model. */
 export async function evalRun(
-  run: string,
+  trainedPath: string,
   given: EvalRunOptions,
   context: Context,
   output: Output,
 ): Promise<void> {
-  const { io } = context;
-  const folder = resolve(io.cwd, run);
-  const { config, data, engine } = readRun(folder);
+  const { io, services } = context;
+  const path = resolve(io.cwd, trainedPath);
+  const run = runOf(path);
+  const record = run === undefined ? undefined : readRun(run);
   const leftOut = duplicates(given, io.cwd);
   const options = dataOptions(given, io.cwd);
-  const choice = {
-    engine: given.engine ?? engine.name,
-    data: { source: options.source ?? data.source, cacheDir: options.cacheDir ?? data.cacheDir },
-    leftOut,
-  };
-  const evaluateSplit = async (prepared: Prepared, signal: AbortSignal) => {
-    const source = prepared.data[given.split];
-    if (!source) {
-      throw new UserError('eval: the run held no images out for validation (`data.validationShare` is 0)');
-    }
-    const weights = await loadTrained(prepared.model, folder);
-    output.say(`weights ${weights}`);
-    const { mirror } = config.evaluation;
-    const told = leftOut.size > 0 ? { leftOut: leftOut.size } : {};
-    if (leftOut.size > 0)
-      output.say(`left out ${leftOut.size} test images, near-duplicates by the lists given`);
-    const what = { model: prepared.model, data: source, classes: prepared.classNames, mirror };
-    const evaluation = await testModel(what, given.split, output, signal);
-    sayEvaluation(given.split, evaluation, output);
-    output.emit({
-      run: displayPath(folder, io.cwd),
-      split: given.split,
-      weights,
-      mirror,
-      ...told,
-      ...evaluation,
-    });
-  };
-  const hint = () => 'Nothing was changed.';
-  await interruptible(io, output, hint, (signal) =>
-    withPrepared(config, choice, context, output, signal, (prepared) => evaluateSplit(prepared, signal)),
+  const source = options.source ?? record?.data.source ?? null;
+  const cacheDir = options.cacheDir ?? record?.data.cacheDir ?? null;
+
+  await interruptible(
+    io,
+    output,
+    () => 'Nothing was changed.',
+    async (signal) => {
+      const engine = await chooseEngine(given.engine ?? record?.engine.name ?? 'auto', services.engines);
+      output.say(`engine  ${describeEngine(engine)}`);
+      const warning = slowEngineWarning(engine);
+      if (warning) output.say(output.colors.yellow(warning));
+      const { model, card, weights } = await openTrained(path);
+      try {
+        const config = record?.config ?? configOf(card);
+        const cifar10 = await loadData({ source, cacheDir }, context, output, signal);
+        checkClasses(card.classes, cifar10.classNames);
+        const data = dataSources(cifar10, config, { leftOut })[given.split];
+        if (!data) {
+          throw new UserError(
+            'eval: the run held no images out for validation (`data.validationShare` is 0)',
+          );
+        }
+        output.say(`weights ${weights}`);
+        const views = { ...viewsOf(config), ...stated(given) };
+        if (leftOut.size > 0)
+          output.say(`left out ${leftOut.size} test images, near-duplicates by the lists given`);
+        const what = { model, data, classes: cifar10.classNames, views };
+        const evaluation = await testModel(what, given.split, output, signal);
+        sayEvaluation(given.split, evaluation, output);
+        if (given.confusion) sayConfusion(evaluation, output);
+        output.emit({
+          run: displayPath(path, io.cwd),
+          split: given.split,
+          weights,
+          ...views,
+          ...(leftOut.size > 0 && { leftOut: leftOut.size }),
+          ...evaluation,
+        });
+      } finally {
+        model.dispose();
+      }
+    },
+  );
+}
+
+/** How a model that is in no run is fed: as its card says, and otherwise by the defaults. */
+const configOf = ({ size, normalize }: ModelCard): RunConfig => resolveConfig({ data: { size, normalize } });
+
+const viewsOf = ({ evaluation: { mirror, shift } }: RunConfig) => ({ mirror, shift });
+
+const stated = ({ mirror, shift }: EvalRunOptions) => ({
+  ...(mirror !== undefined && { mirror }),
+  ...(shift !== undefined && { shift }),
+});
+
+function checkClasses(own: readonly string[], ofData: readonly string[]): void {
+  if (own.length === ofData.length) return;
+  throw new UserError(
+    `eval: the model must have the ${ofData.length} classes of CIFAR-10, received one with ${own.length}`,
   );
 }
 
@@ -80,24 +117,4 @@ function duplicates({ split, without }: EvalRunOptions, cwd: string): ReadonlySe
     );
   }
   return new Set(without.flatMap((file) => [...readDuplicates(readFileSync(resolve(cwd, file), 'utf8'))]));
-}
-
-/** Gives the model the weights of the exported one, else of the best or the newest checkpoint; tells which. */
-async function loadTrained(model: tfl.LayersModel, folder: string): Promise<string> {
-  const paths = runPaths(folder);
-  if (existsSync(paths.model)) {
-    const exported = await loadModel(paths.model);
-    try {
-      loadWeights(model, await modelWeights(exported));
-    } finally {
-      exported.dispose();
-    }
-    return 'model';
-  }
-  const store = fileStore(paths.checkpoints);
-  const found = (await store.best()).found ?? (await store.latest()).found;
-  if (!found)
-    throw new UserError('eval: the run has neither a model nor a valid checkpoint yet; resume it first');
-  loadWeights(model, found.checkpoint.weights);
-  return `checkpoints/${found.name}`;
 }

@@ -1,36 +1,58 @@
-import { type Checkpoint, type TrainResult, train } from '@xcp/trainer';
-import { fileStore, metricsFile } from '@xcp/trainer/node';
+import { type Checkpoint, type CheckpointStore, type TrainInit, type TrainResult, train } from '@xcp/trainer';
+import type { SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
+import { writeReport } from '../report/write-report';
 import { displayPath } from '../run-folder/display-path';
-import { runPaths } from '../run-folder/paths';
 import type { RunRecord } from '../run-folder/run-record';
 import type { Output } from '../terminal/output';
+import { showRun } from '../watch/show-run';
 import { finishRun } from './finish-run';
+import { sayInit } from './init';
 import type { Prepared } from './prepare';
-import { progressReporter } from './progress-reporter';
+import { runCallbacks } from './run-callbacks';
 import { sayResult } from './say-result';
 import { trainConfig } from './train-config';
 
 interface Run {
   folder: string;
   record: RunRecord;
+  /** Of the run's folder, which no other process can write to meanwhile. */
+  store: CheckpointStore;
   resumeFrom?: Checkpoint | undefined;
+  /** What a new run begins with, as its record says. */
+  init?: TrainInit | undefined;
+  /** Whether to show it in the browser meanwhile. */
+  open?: boolean | undefined;
 }
 
 /** Trains a run, from its first step or from a checkpoint, to its result or to the next interruption. */
 export async function executeRun(
   run: Run,
   prepared: Prepared,
-  { io }: Context,
+  context: Context,
   output: Output,
   signal: AbortSignal,
 ): Promise<TrainResult['stopped']> {
+  const server = run.open ? await showRun(run.folder, { port: 0, open: true }, context, output) : undefined;
+  try {
+    return await trainToEnd(run, prepared, context, output, signal);
+  } finally {
+    await server?.close();
+  }
+}
+
+async function trainToEnd(
+  run: Run,
+  prepared: Prepared,
+  context: Context,
+  output: Output,
+  signal: AbortSignal,
+): Promise<TrainResult['stopped']> {
+  const { io } = context;
   const { program } = io;
-  const { folder, record, resumeFrom } = run;
+  const { folder, record, store, resumeFrom, init } = run;
   const { config, preset } = record;
-  const paths = runPaths(folder);
   const shown = displayPath(folder, io.cwd);
-  const store = fileStore(paths.checkpoints);
   output.say(`out     ${shown}`);
 
   const trained = await train({
@@ -39,21 +61,31 @@ export async function executeRun(
     ...(prepared.data.validation && { validationData: prepared.data.validation }),
     config: trainConfig(config),
     store,
-    // The file first: what is told has been kept.
-    callbacks: [metricsFile(paths.metrics), progressReporter(output)],
+    callbacks: [
+      {
+        onTrainBegin({ init }) {
+          if (record.init && init) sayInit(record.init, init, output);
+        },
+      },
+      ...runCallbacks(folder, config, output, io),
+    ],
     signal,
     ...(resumeFrom && { resumeFrom }),
+    ...(init && { init }),
   });
   const { stopped } = trained;
   if (stopped === 'aborted') {
+    context.exitCode = (signal.reason as SignalAbort).exitCode;
     output.say(
       `Stopped at step ${trained.step}, which is saved. Continue with\n  ${program} resume ${shown}`,
     );
     output.emit({ event: 'stopped', run: shown, step: trained.step, checkpoint: trained.checkpoint });
     return stopped;
   }
+  if (trained.reason) output.say(`Stopped early: ${trained.reason}.`);
   const ended = { ...trained, stopped };
   const result = await finishRun({ folder, config, store, now: io.now }, prepared, ended, output, signal);
+  writeReport(folder, { name: shown, program });
   sayResult({ program, run: shown, preset, config }, result, output);
   return stopped;
 }

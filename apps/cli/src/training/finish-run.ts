@@ -1,11 +1,13 @@
 import { portable } from '@xcp/layers';
-import type { CheckpointStore, TrainResult } from '@xcp/trainer';
-import { exportModel } from '@xcp/trainer/node';
+import { type CheckpointStore, diagnose, type TrainResult } from '@xcp/trainer';
+import { exportModel, readMetrics } from '@xcp/trainer/node';
 import type { RunConfig } from '../config/run-config';
+import { worstMistakes } from '../report/worst-mistakes';
 import { runPaths } from '../run-folder/paths';
 import type { RunResult } from '../run-folder/run-result';
 import { writeJson } from '../run-folder/write-json';
 import type { Output } from '../terminal/output';
+import { CARD, modelCard } from '../trained/model-card';
 import { takeBestWeights } from './best-weights';
 import type { Prepared } from './prepare';
 import { testModel } from './test-model';
@@ -13,34 +15,39 @@ import { testModel } from './test-model';
 /** Takes the best weights, tests them once, exports the model and writes `result.json`. */
 export async function finishRun(
   run: { folder: string; config: RunConfig; store: CheckpointStore; now: () => Date },
-  { model, data, classNames }: Prepared,
+  { model, data, classNames, testImages }: Prepared,
   trained: TrainResult & { stopped: RunResult['stopped'] },
   output: Output,
   signal: AbortSignal,
 ): Promise<RunResult> {
   const paths = runPaths(run.folder);
-  const weights = await takeBestWeights(model, run.store, trained);
+  const { validation, ...weights } = await takeBestWeights(model, run.store, trained);
+  model.setUserDefinedMetadata({ [CARD]: modelCard(run.config, classNames) });
   await exportModel(model, paths.model, portable);
-  const validation = weights.kind === 'best' ? trained.best : trained.validation;
-  const { mirror } = run.config.evaluation;
+  const worst = worstMistakes();
+  const { mirror, shift } = run.config.evaluation;
   const test = await testModel(
-    { model, data: data.test, classes: classNames, mirror },
+    { model, data: data.test, classes: classNames, views: { mirror, shift }, onJudged: worst.add },
     'test',
     output,
     signal,
   );
+  const log = readMetrics(paths.metrics).filter((row) => row.kind === 'log');
   const result: RunResult = {
     format: 1,
     stopped: trained.stopped,
+    reason: trained.reason,
     steps: trained.step,
     epochs: trained.epoch,
     seconds: trained.seconds,
     imagesPerSecond: trained.imagesPerSecond,
     weights,
-    validation: validation && { loss: validation.loss, accuracy: validation.accuracy },
-    test: { mirror, ...test },
+    validation,
+    test: { mirror, shift, ...test },
+    diagnosis: diagnose(trained.history, { classes: classNames.length, log }),
     finishedAt: run.now().toISOString(),
   };
+  writeJson(paths.mistakes, await worst.told(model, testImages, classNames));
   writeJson(paths.result, result);
   return result;
 }

@@ -1,3 +1,4 @@
+import { SignalAbort } from '@xcp/trainer/node';
 import { UserError } from '../errors';
 import type { Io } from '../io';
 import type { Output } from '../terminal/output';
@@ -7,7 +8,7 @@ import type { Output } from '../terminal/output';
  * process at once.
  *
  * @param hint what to tell where the work gives up because of the signal
- * @throws UserError with exit code 130 in that case.
+ * @throws UserError with the signal's exit code (130 for Ctrl-C) in that case.
  */
 export async function interruptible<T>(
   io: Io,
@@ -17,9 +18,10 @@ export async function interruptible<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const { signal } = controller;
-  const stop = io.onInterrupt(() => {
-    if (signal.aborted) return io.exit(130);
-    controller.abort();
+  const stop = io.onInterrupt((name) => {
+    const reason = new SignalAbort(name);
+    if (signal.aborted) return io.exit(reason.exitCode);
+    controller.abort(reason);
     output.clear();
     output.say('Stopping (a step or a file under way is ended first); Ctrl-C again stops at once.');
   });
@@ -27,7 +29,7 @@ export async function interruptible<T>(
     return await work(signal);
   } catch (error) {
     if (signal.aborted && (error === signal.reason || (error as Error)?.name === 'AbortError')) {
-      throw new UserError(`Stopped. ${hint()}`, 130);
+      throw new UserError(`Stopped. ${hint()}`, signal.reason.exitCode);
     }
     throw error;
   } finally {

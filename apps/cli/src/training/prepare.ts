@@ -1,4 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { LabeledImages } from '@xcp/cifar10';
 import { countParameters, xception } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
@@ -16,6 +17,8 @@ export interface Prepared {
   engine: ChosenEngine;
   data: DataSources;
   classNames: readonly string[];
+  /** The test images as they are. */
+  testImages: LabeledImages;
   model: tfl.LayersModel;
   parameters: number;
 }
@@ -50,7 +53,7 @@ export async function withPrepared<T>(
     const { total, trainable } = countParameters(model);
     output.say(`model   Xception, ${formatCount(total)} parameters (${formatCount(trainable)} trainable)`);
     signal.throwIfAborted();
-    return await work({ engine, data, classNames, model, parameters: total });
+    return await work({ engine, data, classNames, testImages: cifar10.test, model, parameters: total });
   } finally {
     model.dispose();
     await data.close();

@@ -1,13 +1,15 @@
-import type { TrainCallback } from '@xcp/trainer';
+import type { OutOfMemoryEvent, RollbackEvent, TrainCallback } from '@xcp/trainer';
 import { epochHeading, epochRow } from '../terminal/epoch-table';
 import type { Output } from '../terminal/output';
 import { barLine, logLine } from '../terminal/progress-line';
 
 /** Tells people and programs how the training goes. */
 export function progressReporter(output: Output): TrainCallback {
+  let averaged = false;
   return {
-    onTrainBegin() {
-      output.say(output.colors.dim(epochHeading()));
+    onTrainBegin({ config }) {
+      averaged = config.ema !== null;
+      output.say(output.colors.dim(epochHeading(averaged)));
     },
     onStep(event) {
       output.status((columns) => barLine(event, columns));
@@ -17,13 +19,30 @@ export function progressReporter(output: Output): TrainCallback {
       output.emit({ event: 'log', ...event });
     },
     onEpochEnd(event) {
-      const { validation, ...figures } = event;
-      const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-      output.say(epochRow({ ...event, validation: judged }));
-      output.emit({ event: 'epoch', ...figures, validation: judged });
+      const { validation, ema, ...figures } = event;
+      const told = { ...figures, validation: short(validation), ema: short(ema) };
+      const { ema: _, ...without } = told;
+      output.say(epochRow(averaged ? told : without));
+      output.emit({ event: 'epoch', ...told });
+    },
+    onRollback(event) {
+      output.say(output.colors.yellow(rollbackLine(event)));
+      output.emit({ event: 'rollback', ...event });
+    },
+    onOutOfMemory(event) {
+      output.say(output.colors.yellow(outOfMemoryLine(event)));
+      output.emit({ event: 'outOfMemory', ...event });
     },
     onCheckpoint(event) {
       output.emit({ event: 'checkpoint', ...event });
     },
   };
 }
+
+const rollbackLine = ({ reason, toStep, learningRateFactor }: RollbackEvent) =>
+  `diverged: ${reason}; going on from step ${toStep} with the learning rate × ${learningRateFactor}`;
+
+const outOfMemoryLine = ({ during, microBatchSize, reason }: OutOfMemoryEvent) =>
+  `out of memory in ${during}: going on with ${microBatchSize} images at a time (${reason})`;
+const short = (judged: { loss: number; accuracy: number } | null) =>
+  judged && { loss: judged.loss, accuracy: judged.accuracy };

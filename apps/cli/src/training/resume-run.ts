@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Checkpoint, TrainResult } from '@xcp/trainer';
-import { fileStore } from '@xcp/trainer/node';
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } from '@xcp/trainer';
 import { continuedConfig } from '../config/continued-config';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
@@ -15,9 +15,11 @@ import { writeJson } from '../run-folder/write-json';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
+import { initAgain } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
+import { runStore } from './run-store';
 import { sayResult } from './say-result';
 
 export interface ResumeRunOptions {
@@ -27,6 +29,8 @@ export interface ResumeRunOptions {
   cacheDir?: string;
   /** Threads that prepare training batches ahead. */
   workers: number;
+  /** Whether to show the run in the browser. */
+  open?: boolean;
 }
 
 /** Continues a run from its newest checkpoint, or tells what it came to where it is finished. */
@@ -43,47 +47,65 @@ export async function resumeRun(
   checkRunConfig(config);
   const shown = displayPath(folder, io.cwd);
   const result = readResult(folder);
-  const goesOn = config.epochs !== saved.config.epochs || config.maxSteps !== saved.config.maxSteps;
+  const lengths = ['epochs', 'steps', 'maxSteps', 'earlyStopping'] as const;
+  const goesOn = lengths.some((key) => !isDeepStrictEqual(config[key], saved.config[key] ?? null));
   if (result && !goesOn) {
-    output.say('This run is finished; nothing is left to do.');
+    const reason = result.reason ? ` It was stopped early: ${result.reason}.` : '';
+    output.say(`This run is finished; nothing is left to do.${reason}`);
     sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
     return result.stopped;
   }
-  const resumeFrom = await newestCheckpoint(folder, output);
-  checkLength(config, resumeFrom);
+  return exclusively(runStore(folder, config), async (store) => {
+    const resumeFrom = await newestCheckpoint(store, output);
+    checkLength(config, resumeFrom);
+    const init = resumeFrom ? undefined : await initAgain(saved.init);
 
-  const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
-  const goOn = (prepared: Prepared, signal: AbortSignal) => {
-    const { engine } = prepared;
-    if (engine.name !== saved.engine.name) {
-      output.say(
-        `The run began on ${saved.engine.name}: from here on its figures differ in their last digits.`,
+    const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
+    const goOn = (prepared: Prepared, signal: AbortSignal) => {
+      const { engine } = prepared;
+      if (engine.name !== saved.engine.name) {
+        output.say(
+          `The run began on ${saved.engine.name}: from here on its figures differ in their last digits.`,
+        );
+      }
+      const resumed = { at: io.now().toISOString(), command: context.command, engine: engine.name };
+      const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
+      const paths = runPaths(folder);
+      // What a run cut short before its first checkpoint wrote will be written again.
+      if (!resumeFrom) removeLogs(folder);
+      rmSync(paths.result, { force: true });
+      writeJson(paths.config, record);
+      output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
+      return executeRun(
+        { folder, record, store, resumeFrom, init, open: given.open },
+        prepared,
+        context,
+        output,
+        signal,
       );
-    }
-    const resumed = { at: io.now().toISOString(), command: context.command, engine: engine.name };
-    const record: RunRecord = { ...saved, config, data, resumed: [...saved.resumed, resumed] };
-    const paths = runPaths(folder);
-    // What a run cut short before its first checkpoint wrote will be written again.
-    if (!resumeFrom) rmSync(paths.metrics, { force: true });
-    rmSync(paths.result, { force: true });
-    writeJson(paths.config, record);
-    output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
-    return executeRun({ folder, record, resumeFrom }, prepared, context, output, signal);
-  };
+    };
 
-  const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
-  const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
-  return interruptible(io, output, hint, (signal) =>
-    withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
-  );
+    const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
+    const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
+    return interruptible(io, output, hint, (signal) =>
+      withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),
+    );
+  });
+}
+
+function removeLogs(folder: string): void {
+  const { metrics, csv } = runPaths(folder);
+  const events = readdirSync(folder).filter((name) => name.startsWith('events.out.tfevents.'));
+  for (const path of [metrics, csv, ...events.map((name) => join(folder, name))])
+    rmSync(path, { force: true });
 }
 
 const stated = <T extends object>(options: T): Partial<T> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null)) as Partial<T>;
 
 /** The newest valid checkpoint, or `undefined` where the run was stopped before its first. */
-async function newestCheckpoint(folder: string, output: Output): Promise<Checkpoint | undefined> {
-  const { found, passedOver } = await fileStore(runPaths(folder).checkpoints).latest();
+async function newestCheckpoint(store: CheckpointStore, output: Output): Promise<Checkpoint | undefined> {
+  const { found, passedOver } = await store.latest();
   for (const { name, reason } of passedOver) output.say(`passed over ${name}: ${reason}`);
   if (found) {
     output.say(`from    ${found.name}`);
@@ -98,18 +120,18 @@ async function newestCheckpoint(folder: string, output: Output): Promise<Checkpo
   return undefined;
 }
 
-function checkLength({ epochs, maxSteps }: RunConfig, resumeFrom: Checkpoint | undefined): void {
+function checkLength(config: RunConfig, resumeFrom: Checkpoint | undefined): void {
   if (!resumeFrom) return;
   const { epoch, step, stepInEpoch } = resumeFrom.state;
   const begun = epoch + (stepInEpoch > 0 ? 1 : 0);
-  if (epochs < begun) {
+  if (config.epochs !== null && config.epochs < begun) {
     throw new UserError(
-      `resume: \`epochs\` must be at least the ${begun} that are begun, received ${epochs}`,
+      `resume: \`epochs\` must be at least the ${begun} that are begun, received ${config.epochs}`,
     );
   }
-  if (maxSteps !== null && maxSteps < step) {
-    throw new UserError(
-      `resume: \`maxSteps\` must be at least the ${step} that are done, received ${maxSteps}`,
-    );
+  for (const key of ['steps', 'maxSteps'] as const) {
+    const most = config[key];
+    if (most === null || most >= step) continue;
+    throw new UserError(`resume: \`${key}\` must be at least the ${step} that are done, received ${most}`);
   }
 }

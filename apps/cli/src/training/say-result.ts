@@ -1,5 +1,6 @@
-import { drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
+import { type Diagnosis, drawnOverRun, resolveConfig as resolveTrainConfig } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
+import { runPaths } from '../run-folder/paths';
 import type { RunResult } from '../run-folder/run-result';
 import { sayEvaluation } from '../terminal/evaluation-text';
 import { formatCount, formatDuration, formatPercent } from '../terminal/format';
@@ -19,11 +20,20 @@ interface ToldRun {
 /** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
 function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
   if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
-  const longer = `--set epochs=${config.epochs * 2}`;
+  if (stopped === 'early') return `${program} resume ${run} --set earlyStopping=null`;
+  const length = config.steps === null ? 'epochs' : 'steps';
+  const longer = `--set ${length}=${config[length]! * 2}`;
   // A curve over the whole run has come to its end: more epochs are another curve, from the start.
   return drawnOverRun(resolveTrainConfig(trainConfig(config)))
     ? `${program} train --preset ${preset} ${longer}`
     : `${program} resume ${run} ${longer}`;
+}
+
+function sayDiagnosis({ kind, severity, title, advice }: Diagnosis, output: Output): void {
+  if (kind === 'tooShort') return;
+  const { yellow } = output.colors;
+  output.say(`curves    ${severity === 'warning' ? yellow(title) : title}`);
+  output.say(`          ${advice[0]}`);
 }
 
 /** Prints what a run came to, where its files lie, and how to train on. */
@@ -31,10 +41,14 @@ export function sayResult(told: ToldRun, result: RunResult, output: Output): voi
   const { weights, validation, seconds, imagesPerSecond, test } = result;
   sayEvaluation('test', test, output);
   const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
-  output.say(`weights   ${weights.kind}, step ${weights.step}${judged}`);
+  const averaged = weights.averaged ? ', averaged' : '';
+  output.say(`weights   ${weights.kind}, step ${weights.step}${averaged}${judged}`);
   const speed = imagesPerSecond ? `, ${formatCount(imagesPerSecond)} img/s` : '';
   output.say(`training  ${formatDuration(seconds)}${speed}`);
+  // An earlier version did not tell it.
+  for (const found of result.diagnosis ?? []) sayDiagnosis(found, output);
   output.say(`files     ${told.run}`);
+  output.say(`report    ${runPaths(told.run).report}`);
   output.say(`train on  ${nextCommand(told, result)}`);
   output.emit({ event: 'result', run: told.run, ...result });
 }

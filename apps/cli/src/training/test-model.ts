@@ -1,11 +1,16 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type BatchSource, type Evaluation, evaluate } from '@xcp/trainer';
+import { type BatchSource, type EvaluateOptions, type Evaluation, evaluate, type Views } from '@xcp/trainer';
 import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
 
 /** Evaluates a model while the terminal shows how far it is. */
 export async function testModel(
-  what: { model: tfl.LayersModel; data: BatchSource; classes: readonly string[]; mirror: boolean },
+  what: Pick<EvaluateOptions, 'onJudged'> & {
+    model: tfl.LayersModel;
+    data: BatchSource;
+    classes: readonly string[];
+    views: Views;
+  },
   split: 'test' | 'validation',
   output: Output,
   signal: AbortSignal,

@@ -3,18 +3,28 @@ import type { RunConfig } from '../config/run-config';
 
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
-  const { epochs, maxSteps, optimizer, labelSmoothing, seed, logging, checkpoints } = config;
+  const { epochs, steps, maxSteps, optimizer, labelSmoothing, ema, seed, logging, checkpoints } = config;
+  const { microBatchSize, clipNorm, clipValue, onDivergence } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
     epochs,
+    steps,
     maxSteps,
     optimizer,
     schedule: schedule as TrainConfig['schedule'],
     momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
     weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,
+    microBatchSize,
+    clipNorm,
+    clipValue,
+    onDivergence,
+    ema,
     seed,
     logEverySteps: logging.everySteps,
     checkpointEveryEpochs: checkpoints.everyEpochs,
+    checkpointEverySteps: checkpoints.everySteps,
+    checkpointEveryMinutes: checkpoints.everyMinutes,
+    ...(checkpoints.bestMetric !== null && { bestMetric: checkpoints.bestMetric }),
   };
 }

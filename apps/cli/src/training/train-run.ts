@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { TrainResult } from '@xcp/trainer';
+import { checkInit, exclusively, type TrainResult } from '@xcp/trainer';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import type { EngineChoice } from '../engines/engine';
@@ -14,17 +14,21 @@ import type { Output } from '../terminal/output';
 import { bytesNeeded } from './bytes-needed';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
+import { type InitOptions, initFrom } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
+import { runStore } from './run-store';
 
-export interface TrainRunOptions extends ConfigOptions {
+export interface TrainRunOptions extends ConfigOptions, InitOptions {
   out?: string;
   engine: EngineChoice;
   data?: string;
   cacheDir?: string;
   /** Threads that prepare training batches ahead. */
   workers: number;
+  /** Whether to show the run in the browser. */
+  open?: boolean;
 }
 
 /** Starts a run; its folder is made once the configuration, the engine, the data and the model have proved fine. */
@@ -40,6 +44,7 @@ export async function trainRun(
   const folder = resolve(io.cwd, given.out ?? defaultFolder(config.name, startedAt));
   checkNewRunFolder(folder);
   const data = dataOptions(given, io.cwd);
+  const begins = await initFrom(given, io.cwd);
   const hint = () =>
     existsSync(runPaths(folder).config)
       ? `Continue with\n  ${io.program} resume ${displayPath(folder, io.cwd)}`
@@ -47,12 +52,14 @@ export async function trainRun(
 
   const begin = (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
-    checkNewRunFolder(folder, bytesNeeded(parameters, config));
+    if (begins) checkInit(prepared.model, begins.init);
+    checkNewRunFolder(folder, bytesNeeded(parameters, prepared.data.train.stepsPerEpoch, config));
     const record: RunRecord = {
       format: 1,
       preset,
       config,
       data,
+      init: begins?.record ?? null,
       engine,
       parameters,
       versions: versions(),
@@ -64,7 +71,15 @@ export async function trainRun(
     };
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
-    return executeRun({ folder, record }, prepared, context, output, signal);
+    return exclusively(runStore(folder, config), (store) =>
+      executeRun(
+        { folder, record, store, init: begins?.init, open: given.open },
+        prepared,
+        context,
+        output,
+        signal,
+      ),
+    );
   };
 
   const choice = { engine: given.engine, data, workers: given.workers };

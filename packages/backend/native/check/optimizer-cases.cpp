@@ -90,6 +90,25 @@ void rmsprop(Call &call) {
   }
 }
 
+void ema(Call &call) {
+  const double decay = 0.9;
+  int64_t count = call.random.range(1, 5);
+  std::vector<int64_t> sizes;
+  std::vector<size_t> averages, values;
+  call.args = {decay, (double)count};
+  for (int64_t p = 0; p < count; p++) sizes.push_back(call.random.range(1, call.random.coin() ? 20 : 90000));
+  for (int64_t size : sizes) averages.push_back(call.output(size, kUpdate));
+  for (int64_t size : sizes) values.push_back(call.input(size));
+  call.args.insert(call.args.end(), sizes.begin(), sizes.end());
+  for (size_t p = 0; p < sizes.size(); p++) {
+    for (int64_t i = 0; i < sizes[p]; i++) {
+      double before = call.values(averages[p])[i];
+      call.expected(averages[p])[i] = before + (1 - decay) * (call.values(values[p])[i] - before);
+    }
+  }
+}
+
 }  // namespace
 
-const std::vector<Case> kOptimizerCases = {{"sgdUpdate", sgd}, {"adamUpdate", adam}, {"rmspropUpdate", rmsprop}};
+const std::vector<Case> kOptimizerCases = {
+    {"sgdUpdate", sgd}, {"adamUpdate", adam}, {"rmspropUpdate", rmsprop}, {"emaUpdate", ema}};

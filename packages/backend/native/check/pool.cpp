@@ -25,9 +25,10 @@ void task(void *context, Index i) {
     return;
   }
   scratch[i] = 1;
-  Index inner = 0;
+  // A task may run outside of a job, where the pool was taken, and finds the pool free again here: these are then a job.
+  std::atomic<Index> inner{0};
   xcp_parallel_for(
-      3, [](void *count, Index) { ++*(Index *)count; }, &inner);
+      3, [](void *count, Index) { ++*(std::atomic<Index> *)count; }, &inner);
   tasks.done[i] += inner == 3;
 }
 

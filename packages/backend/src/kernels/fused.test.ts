@@ -255,6 +255,30 @@ describe('optimizer updates', () => {
       expectClose(Array.from(inputs[0]!.dataSync()), w, 1e-5);
     });
 
+  itXcp('an average moves by its share, leaves clones alone and stays where it has arrived', async () => {
+    await useXcp();
+    const sizes = [5, 70_001];
+    const averages = sizes.map((size, i) => variable(values(size, i + 1)));
+    const weights = sizes.map((size, i) => tf.tensor1d(values(size, i + 5)));
+    const clone = tf.clone(averages[0]!);
+    run('XcpEmaUpdate', [...averages, ...weights], { decay: 0.9 });
+    sizes.forEach((size, i) => {
+      const [before, value] = [values(size, i + 1), values(size, i + 5)];
+      const expected = Array.from(before, (x, j) => x + 0.1 * (value[j]! - x));
+      expectClose(Array.from(averages[i]!.dataSync()), expected);
+    });
+    expectClose(Array.from(clone.dataSync()), Array.from(values(5, 1)));
+    const arrived = [variable(values(70_001, 3)), tf.tensor1d(values(70_001, 3))];
+    run('XcpEmaUpdate', arrived, { decay: 0.9 });
+    expect(arrived[0]!.dataSync()).toEqual(values(70_001, 3));
+    expect(() => run('XcpEmaUpdate', arrived, { decay: 1.5 })).toThrow(
+      '`decay` must be from 0 to 1, received 1.5',
+    );
+    expect(() => run('XcpEmaUpdate', [variable(values(3)), tf.ones([4])], { decay: 0.9 })).toThrow(
+      'for parameter 0',
+    );
+  });
+
   itXcp('refuses lists that do not match', async () => {
     await useXcp();
     const attrs = { learningRate: [1], momentum: 0, nesterov: false, decoupled: false, weightDecay: [0] };

@@ -97,6 +97,7 @@ const KERNELS: Record<string, { inputs: string[] | number; attrs: string[] }> = 
     inputs: 4,
     attrs: ['learningRate', 'rho', 'momentum', 'epsilon', 'epsilonInRoot', 'decoupled', 'weightDecay'],
   },
+  XcpEmaUpdate: { inputs: 2, attrs: ['decay'] },
 };
 
 /** Numbers that sizes, steps and axes may be, and some that they must not be. */

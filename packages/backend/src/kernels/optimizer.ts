@@ -3,7 +3,7 @@ import type { XcpBackend } from '../backend';
 import { detach } from './detach';
 import { areFloats, kernel, sizeOf } from './kernel';
 
-/** Cuts the inputs into `parts` lists of equal length: parameters, gradients, slots…; all but gradients are written. */
+/** Cuts the inputs into `parts` lists of equal length: what is updated, what moves it, slots…; all but the second are written. */
 function partition(
   kernelName: string,
   backend: XcpBackend,
@@ -100,4 +100,13 @@ export const optimizerKernels = [
       Number(attrs.epsilonInRoot),
     ]),
   ),
+  kernel<TensorInfo[], { decay: number }>('XcpEmaUpdate', ({ inputs, attrs: { decay }, backend }) => {
+    if (!(decay >= 0 && decay <= 1)) {
+      throw new Error(`XcpEmaUpdate: \`decay\` must be from 0 to 1, received ${decay}`);
+    }
+    const [averages, values] = partition('XcpEmaUpdate', backend, inputs, 2) as [TensorInfo[], TensorInfo[]];
+    const addresses = [...averages, ...values].map((tensor) => backend.address(tensor));
+    backend.library.callWith('emaUpdate', [decay, averages.length, ...addresses, ...averages.map(sizeOf)]);
+    return [];
+  }),
 ];

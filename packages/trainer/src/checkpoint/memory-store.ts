@@ -1,10 +1,10 @@
-import { number } from '../config/checks';
 import { findBest, findLatest } from './find';
 import {
   type Checkpoint,
   type CheckpointStore,
   checkpointName,
   keptNames,
+  resolveKeep,
   type StoreOptions,
   stepOf,
 } from './store';
@@ -13,16 +13,16 @@ import {
  * A store that keeps checkpoints in memory, for tests and notebooks: they end with the process.
  *
  * @example await train({ model, trainData, config, store: memoryStore() });
- * @throws if `keepLast` is not a positive whole number.
+ * @throws if what to keep is not told in positive whole numbers.
  */
-export function memoryStore({ keepLast = 2 }: StoreOptions = {}): CheckpointStore {
-  number('memoryStore', 'keepLast', keepLast, { integer: true, min: 1 });
+export function memoryStore(options: StoreOptions = {}): CheckpointStore {
+  const keep = resolveKeep('memoryStore', options);
   const checkpoints = new Map<string, Checkpoint>();
   const store: CheckpointStore = {
     async save(checkpoint) {
       const name = checkpointName(checkpoint.state.step);
       checkpoints.set(name, structuredClone(checkpoint));
-      const kept = keptNames([...checkpoints.keys()], checkpoint.state, keepLast);
+      const kept = keptNames([...checkpoints.keys()], checkpoint.state, keep);
       for (const other of checkpoints.keys()) if (!kept.has(other)) checkpoints.delete(other);
       return name;
     },

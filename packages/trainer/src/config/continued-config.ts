@@ -6,10 +6,15 @@ import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './tra
 /** What a resumed run may do otherwise without computing other weights for the steps that were planned. */
 const changeable: (keyof TrainConfig)[] = [
   'epochs',
+  'steps',
   'maxSteps',
   'logEverySteps',
   'checkpointEveryEpochs',
+  'checkpointEverySteps',
+  'checkpointEveryMinutes',
+  'bestMetric',
   'validateEveryEpochs',
+  'onDivergence',
 ];
 
 /**
@@ -33,9 +38,10 @@ export function continuedConfig(
     );
   }
   const drawn = drawnOverRun(saved);
-  if (config.epochs !== saved.epochs && drawn) {
+  for (const key of ['epochs', 'steps'] as const) {
+    if (config[key] === saved[key] || !drawn) continue;
     throw new Error(
-      `resume: \`epochs\` must stay ${saved.epochs}, received ${config.epochs}; its \`${drawn}\` ` +
+      `resume: \`${key}\` must stay ${saved[key]}, received ${config[key]}; its \`${drawn}\` ` +
         'is drawn over the whole run, so another length is another run: start a new one',
     );
   }

@@ -5,9 +5,16 @@ import { resolveConfig, type TrainConfig } from './train-config';
 const resolve = (given: object) => () => resolveConfig({ epochs: 1, ...given } as TrainConfig);
 
 describe('resolveConfig', () => {
+  it('judges the best epoch by the averages where it keeps any', () => {
+    expect(resolveConfig({ epochs: 1, ema: { decay: 0.9 } }).bestMetric).toBe('emaAccuracy');
+    const stated = { epochs: 1, ema: { decay: 0.9 }, bestMetric: 'loss' } as const;
+    expect(resolveConfig(stated).bestMetric).toBe('loss');
+  });
+
   it('fills in the defaults', () => {
     expect(resolveConfig({ epochs: 3 })).toEqual({
       epochs: 3,
+      steps: null,
       maxSteps: null,
       optimizer: {
         name: 'sgd',
@@ -22,8 +29,16 @@ describe('resolveConfig', () => {
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
+      microBatchSize: null,
+      clipNorm: null,
+      clipValue: null,
+      onDivergence: 'stop',
+      ema: null,
       logEverySteps: 250,
       checkpointEveryEpochs: 1,
+      checkpointEverySteps: null,
+      checkpointEveryMinutes: null,
+      bestMetric: 'validationAccuracy',
       validateEveryEpochs: 1,
       seed: 0,
     });
@@ -62,7 +77,28 @@ describe('resolveConfig', () => {
 
   it.each([
     [{ epochs: 0 }, 'train: `epochs` must be a whole number, at least 1, received 0'],
-    [{ epochs: undefined }, 'train: `epochs` must be a whole number, at least 1, received undefined'],
+    [
+      { epochs: undefined },
+      'train: either `epochs` or `steps` must be given, received {"epochs":null,"steps":null}; set the one',
+    ],
+    [{ steps: 10 }, 'either `epochs` or `steps` must be given, received {"epochs":1,"steps":10}'],
+    [{ epochs: null, steps: 0 }, 'train: `steps` must be a whole number, at least 1, received 0'],
+    [
+      { checkpointEveryEpochs: 0 },
+      'train: `checkpointEveryEpochs` must be a whole number, at least 1, received 0',
+    ],
+    [
+      { checkpointEverySteps: 0.5 },
+      'train: `checkpointEverySteps` must be a whole number, at least 1, received 0.5',
+    ],
+    [
+      { checkpointEveryMinutes: 0 },
+      'train: `checkpointEveryMinutes` must be a number, greater than 0, received 0',
+    ],
+    [
+      { bestMetric: 'validation_loss' },
+      "train: `bestMetric` must be one of 'validationLoss', 'validationAccuracy', 'emaLoss', 'emaAccuracy', 'loss', 'accuracy', received 'validation_loss'",
+    ],
     [{ maxSteps: 1.5 }, 'train: `maxSteps` must be a whole number, at least 1, received 1.5'],
     [
       { labelSmoothing: 1 },
@@ -70,6 +106,25 @@ describe('resolveConfig', () => {
     ],
     [{ labelSmooting: 0.1 }, 'train: `labelSmooting` is not a known key; did you mean `labelSmoothing`?'],
     [{ seed: -1 }, 'train: `seed` must be a whole number, at least 0, received -1'],
+    [{ microBatchSize: 0 }, 'train: `microBatchSize` must be a whole number, at least 1, received 0'],
+    [{ clipNorm: -1 }, 'train: `clipNorm` must be a number, greater than 0, received -1'],
+    [{ clipValue: 0 }, 'train: `clipValue` must be a number, greater than 0, received 0'],
+    [
+      { clipNorm: 1, clipValue: 2 },
+      '`clipValue` must be null where `clipNorm` is given, received 2; choose one',
+    ],
+    [
+      { onDivergence: 'go on' },
+      "`onDivergence` must be 'stop' or an object with `rollback`, received 'go on'",
+    ],
+    [
+      { onDivergence: {} },
+      'train.onDivergence: `rollback` must be a whole number, at least 1, received undefined',
+    ],
+    [
+      { onDivergence: { rollback: 1, factor: 1 } },
+      'train.onDivergence: `factor` must be a number, greater than 0 and less than 1, received 1',
+    ],
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
     [
       { optimizer: { name: 'sdg' } },

@@ -41,6 +41,12 @@ function checkpoint(step: number, best: Best | null = null): Checkpoint {
       logTotals: noTotals,
       history: [],
       best,
+      before: { schedule: 0, optimizer: 0 },
+      microBatchSize: null,
+      validationBatchSize: null,
+      learningRateFactor: 1,
+      rollbackStep: null,
+      rollbacks: [],
       callbacks: {},
       seconds: 1.5,
       versions,
@@ -61,6 +67,19 @@ function failing(name: keyof FileSystem, pattern: RegExp, code: string): FileSys
 }
 
 describe('fileStore', () => {
+  it('keeps averages in a file of their own, proved as the others are', async () => {
+    const store = fileStore(directory);
+    const ema = { 'a/kernel': { dtype: 'float32' as const, shape: [2], data: Float32Array.of(-0, 1e-42) } };
+    const saved = { ...checkpoint(1400), ema };
+    await store.save(saved);
+    expect((await store.latest()).found!.checkpoint).toEqual(saved);
+    const path = join(directory, 'step-0001400', 'ema.safetensors');
+    await nodeFs.truncate(path, 10);
+    await expect(store.load('step-0001400')).rejects.toThrow('ema.safetensors must have');
+    await nodeFs.rm(path);
+    await expect(store.load('step-0001400')).rejects.toThrow('ema.safetensors is missing');
+  });
+
   it('gives back exactly what was saved', async () => {
     const store = fileStore(directory);
     expect(await store.list()).toEqual([]);

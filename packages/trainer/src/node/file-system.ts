@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 /** The part of `node:fs/promises` that saving needs, so that a test can let it fail. */
 export type FileSystem = Pick<typeof fs, 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm'>;
 
-/** Writes a new file and waits until it is on the disk. */
+/** Writes a new file and waits until it is on the disk; each piece is pulled once the one before it is written. */
 export async function writeDurably(
   path: string,
-  pieces: readonly Uint8Array[],
+  pieces: Iterable<Uint8Array>,
   openFile: FileSystem['open'] = open,
 ): Promise<void> {
   const file = await openFile(path, 'wx');

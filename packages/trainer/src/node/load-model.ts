@@ -32,10 +32,11 @@ export async function loadModel(directory: string): Promise<tfl.LayersModel> {
   }
 }
 
-async function readWeights(
+/** What the weights of an exported model are, and their bytes; throws if a file is missing or of another size. */
+export async function readWeights(
   directory: string,
   manifest: tf.io.WeightsManifestConfig,
-): Promise<[tf.io.WeightsManifestEntry[], tf.io.WeightData]> {
+): Promise<[tf.io.WeightsManifestEntry[], ArrayBuffer]> {
   const specs = manifest.flatMap((group) => group.weights);
   const paths = manifest.flatMap((group) => group.paths);
   const shards = await Promise.all(paths.map((path) => readFile(join(directory, path))));
@@ -47,7 +48,8 @@ async function readWeights(
   return [specs, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + size) as ArrayBuffer];
 }
 
-function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
+/** Bytes that a weight takes as it is stored. */
+export function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
   return (
     tf.util.sizeFromShape(shape) * tf.util.bytesPerElement((quantization?.dtype ?? dtype) as tf.DataType)
   );

@@ -5,31 +5,29 @@ import { errorCode, type FileSystem } from './file-system';
 /** The sizes and the hashes of a checkpoint's files. Written last, it makes the checkpoint valid. */
 export interface Manifest {
   format: 1;
-  files: Record<string, { size: number; sha256: string }>;
+  files: Record<string, FileProof>;
+}
+
+export interface FileProof {
+  size: number;
+  sha256: string;
 }
 
 export const MANIFEST = 'manifest.json';
 
-export function manifestOf(files: Record<string, readonly Uint8Array[]>): Manifest {
-  const describe = (pieces: readonly Uint8Array[]) => ({
-    size: pieces.reduce((sum, piece) => sum + piece.length, 0),
-    sha256: sha256(pieces),
-  });
-  return {
-    format: 1,
-    files: Object.fromEntries(Object.entries(files).map(([name, pieces]) => [name, describe(pieces)])),
-  };
-}
-
-/** The files of a checkpoint's folder, proved by its manifest; throws if one is missing or differs. */
+/**
+ * The files of a checkpoint's folder, proved by its manifest, and of the `optional` ones those that it names; throws if
+ * one is missing or differs.
+ */
 export async function readVerified(
   folder: string,
   names: readonly string[],
   fs: FileSystem,
+  optional: readonly string[] = [],
 ): Promise<Record<string, Uint8Array>> {
   const manifest = await readManifest(folder, fs);
   const files: Record<string, Uint8Array> = {};
-  for (const name of names) {
+  for (const name of [...names, ...optional.filter((name) => manifest.files[name])]) {
     const stated = manifest.files[name];
     if (!stated) throw new Error(`${MANIFEST} does not name ${name}`);
     const bytes = await readIfThere(join(folder, name), fs);
@@ -37,7 +35,7 @@ export async function readVerified(
     if (bytes.length !== stated.size) {
       throw new Error(`${name} must have ${stated.size} bytes, received ${bytes.length}`);
     }
-    const hash = sha256([bytes]);
+    const hash = createHash('sha256').update(bytes).digest('hex');
     if (hash !== stated.sha256)
       throw new Error(`${name} must have SHA-256 ${stated.sha256}, received ${hash}`);
     files[name] = bytes;
@@ -64,10 +62,4 @@ async function readIfThere(path: string, fs: FileSystem): Promise<Uint8Array | n
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-function sha256(pieces: readonly Uint8Array[]): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
 }

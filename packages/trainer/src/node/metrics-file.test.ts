@@ -18,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const trainData = tinySource();
 const validationData = tinySource({ size: 6, shuffle: false });
-const config = { epochs: 3, logEverySteps: 2 };
+const config = { epochs: 3, logEverySteps: 2, ema: { decay: 0.5 } };
 
 /** Rows without what depends on the time and the process. */
 function figures(row: MetricsRow) {
@@ -46,6 +46,7 @@ describe('metricsFile', () => {
     );
     const epochs = rows.filter((row) => row.kind === 'epoch');
     expect(epochs.map(({ kind: _, complete: __, best: ___, ...row }) => row)).toEqual(result.history);
+    expect(epochs.every(({ ema }) => ema !== null)).toBe(true);
   });
 
   it('ends with the rows of a run that never stopped', async () => {

@@ -1,7 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { EpochEndEvent, LogEvent, TrainBeginEvent, TrainCallback } from '../callbacks';
-import { errorCode } from './file-system';
+import { judged } from '../evaluate';
+import { appendLine, readLines, replaceLines } from './line-file';
 
 /** One line of the file. */
 export type MetricsRow = LogRow | EpochRow;
@@ -12,15 +11,16 @@ export interface LogRow extends Omit<LogEvent, 'totalSteps' | 'epochs' | 'second
 }
 
 /** The end of an epoch. */
-export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 'validation'> {
+export interface EpochRow extends Omit<EpochEndEvent, 'totalSteps' | 'epochs' | 'validation' | 'ema'> {
   kind: 'epoch';
   validation: { loss: number; accuracy: number } | null;
+  ema: { loss: number; accuracy: number } | null;
 }
 
 /**
  * A callback that appends a line of JSON to a file for every log event and every epoch.
  *
- * Where a run is resumed, the lines after its checkpoint are dropped, so that in the end the file has the lines of a
+ * Where a run is resumed or rolled back, the lines after its checkpoint are dropped, so that in the end the file has the lines of a
  * run that never stopped.
  *
  * @example await train({ model, trainData, config, callbacks: [metricsFile('runs/first/metrics.jsonl')] });
@@ -36,16 +36,16 @@ export function metricsFile(path: string): TrainCallback {
             `${lines.length} lines; resume the run that wrote them, delete the file or name another`,
         );
       }
-      const kept = lines.filter((line) => isBefore(parseRow(line), event));
-      mkdirSync(dirname(path), { recursive: true });
-      replaceFile(path, kept.map((line) => `${line}\n`).join(''));
+      keepRows(path, { step: event.step, epoch: event.history.at(-1)?.epoch ?? 0 });
+    },
+    onRollback({ toStep, toEpoch }) {
+      keepRows(path, { step: toStep, epoch: toEpoch });
     },
     onLog({ totalSteps: _, epochs: __, secondsLeft: ___, ...figures }) {
       append(path, { kind: 'log', ...figures });
     },
-    onEpochEnd({ totalSteps: _, epochs: __, validation, ...figures }) {
-      const judged = validation && { loss: validation.loss, accuracy: validation.accuracy };
-      append(path, { kind: 'epoch', ...figures, validation: judged });
+    onEpochEnd({ totalSteps: _, epochs: __, validation, ema, ...figures }) {
+      append(path, { kind: 'epoch', ...figures, validation: judged(validation), ema: judged(ema) });
     },
   };
 }
@@ -57,8 +57,16 @@ export function readMetrics(path: string): MetricsRow[] {
     .filter((row) => row !== null);
 }
 
+/** Drops the rows that a run will write again which goes on from there. */
+function keepRows(path: string, from: Pick<TrainBeginEvent, 'step' | 'epoch'>): void {
+  replaceLines(
+    path,
+    readLines(path).filter((line) => isBefore(parseRow(line), from)),
+  );
+}
+
 /** Whether the checkpoint that a run goes on from comes after the row, so that the run will not write it again. */
-function isBefore(row: MetricsRow | null, { step, epoch }: TrainBeginEvent): boolean {
+function isBefore(row: MetricsRow | null, { step, epoch }: Pick<TrainBeginEvent, 'step' | 'epoch'>): boolean {
   if (row === null) return false;
   return row.kind === 'epoch' ? row.epoch <= epoch : row.step <= step;
 }
@@ -71,31 +79,6 @@ function parseRow(line: string): MetricsRow | null {
   }
 }
 
-function readLines(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter(Boolean);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 function append(path: string, row: MetricsRow): void {
-  writeSynced(path, 'a', `${JSON.stringify(row)}\n`);
-}
-
-function replaceFile(path: string, text: string): void {
-  writeSynced(`${path}.tmp`, 'w', text);
-  renameSync(`${path}.tmp`, path);
-}
-
-/** Synced, because the checkpoint that follows a row must not outlive it in a power cut. */
-function writeSynced(path: string, flags: string, text: string): void {
-  const file = openSync(path, flags);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  appendLine(path, JSON.stringify(row));
 }

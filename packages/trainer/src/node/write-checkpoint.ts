@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { safetensorsPieces } from '@xcp/safetensors';
 import { type Checkpoint, checkpointName } from '../checkpoint/store';
+import { chunks } from './chunks';
 import { type FileSystem, syncFolder, writeDurably } from './file-system';
-import { MANIFEST, manifestOf } from './manifest';
+import { type FileProof, MANIFEST, type Manifest } from './manifest';
 import { replaceFolder } from './replace-folder';
 
 const json = (value: unknown) => [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)];
+
+/**
+ * Bytes that are hashed and written at a time. A training step waits no longer than for the hash of these, and a
+ * checkpoint takes a turn of the event loop for each.
+ */
+const CHUNK_BYTES = 2 ** 24;
 
 /**
  * Writes a checkpoint into a new folder of `directory` so that it is there whole or not at all, and returns its
@@ -13,7 +21,7 @@ const json = (value: unknown) => [new TextEncoder().encode(`${JSON.stringify(val
  */
 export async function writeCheckpoint(
   directory: string,
-  { weights, optimizer, state }: Checkpoint,
+  { weights, optimizer, ema, state }: Checkpoint,
   fs: FileSystem,
 ): Promise<string> {
   const name = checkpointName(state.step);
@@ -21,15 +29,17 @@ export async function writeCheckpoint(
   const files = {
     'weights.safetensors': safetensorsPieces(weights),
     'optimizer.safetensors': safetensorsPieces(optimizer),
+    ...(ema && { 'ema.safetensors': safetensorsPieces(ema) }),
     'state.json': json(state),
   };
   await fs.mkdir(directory, { recursive: true });
   try {
     await fs.mkdir(temporary);
+    const manifest: Manifest = { format: 1, files: {} };
     for (const [file, pieces] of Object.entries(files)) {
-      await writeDurably(join(temporary, file), pieces, fs.open);
+      manifest.files[file] = await writeProved(join(temporary, file), pieces, fs);
     }
-    await writeDurably(join(temporary, MANIFEST), json(manifestOf(files)), fs.open);
+    await writeDurably(join(temporary, MANIFEST), json(manifest), fs.open);
     await syncFolder(temporary, fs.open);
     await replaceFolder(temporary, join(directory, name), fs);
   } catch (error) {
@@ -38,4 +48,22 @@ export async function writeCheckpoint(
     throw error;
   }
   return name;
+}
+
+async function writeProved(
+  path: string,
+  pieces: readonly Uint8Array[],
+  { open }: FileSystem,
+): Promise<FileProof> {
+  const hash = createHash('sha256');
+  let size = 0;
+  function* hashed() {
+    for (const chunk of chunks(pieces, CHUNK_BYTES)) {
+      hash.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+  await writeDurably(path, hashed(), open);
+  return { size, sha256: hash.digest('hex') };
 }

@@ -1,15 +1,8 @@
 import { choice } from '../config/checks';
+import { type EpochMetric, epochMetrics } from './epoch-metric';
 import type { Kind } from './kind';
-import type { EpochFigures } from './progress';
 
-const metrics = {
-  validationLoss: { rises: false, of: (epoch: EpochFigures) => epoch.validation?.loss },
-  validationAccuracy: { rises: true, of: (epoch: EpochFigures) => epoch.validation?.accuracy },
-  loss: { rises: false, of: (epoch: EpochFigures) => epoch.loss },
-  accuracy: { rises: true, of: (epoch: EpochFigures) => epoch.accuracy },
-};
-
-export type PlateauMetric = keyof typeof metrics;
+export type PlateauMetric = EpochMetric;
 
 /**
  * `value`, multiplied by `factor` whenever a figure has not bettered itself for more than `patience` epochs. Epochs
@@ -24,7 +17,7 @@ export interface Plateau {
   /** Default 10, as in PyTorch and Keras. */
   patience?: number;
   /** Default `'validationLoss'`: it moves before the accuracy does. */
-  metric?: PlateauMetric;
+  metric?: EpochMetric;
   /** By what share of the best figure a better one must differ. Default 1e-4, as in PyTorch. */
   threshold?: number;
   /** Epochs after a reduction that do not count. Default 0. */
@@ -42,8 +35,8 @@ export const plateau: Kind<Plateau> = {
   values: ['value', 'minValue'],
   keys: ['factor', 'patience', 'metric', 'threshold', 'cooldown'],
   resolve: (read) => {
-    const metric = (read.raw('metric') ?? 'validationLoss') as PlateauMetric;
-    choice(read.subject, metric, metrics, 'metric');
+    const metric = (read.raw('metric') ?? 'validationLoss') as EpochMetric;
+    choice(read.subject, metric, epochMetrics, 'metric');
     const count = { integer: true, min: 0 };
     const value = read.start('value', 0.1);
     return {
@@ -58,7 +51,7 @@ export const plateau: Kind<Plateau> = {
     };
   },
   at: ({ value, factor, patience, metric, threshold, cooldown, minValue }, { step, history = [] }) => {
-    const { rises, of } = metrics[metric];
+    const { rises, of } = epochMetrics[metric];
     const figures = history
       .filter((epoch) => epoch.step <= step)
       .map(of)

@@ -6,6 +6,8 @@ export interface EpochFigures {
   accuracy: number;
   /** Null where the epoch was not validated. */
   validation: { loss: number; accuracy: number } | null;
+  /** Of the averaged weights; null or left out where there are none. */
+  ema?: { loss: number; accuracy: number } | null;
 }
 
 /** Where a run, or its part of a sequence, stands. */

@@ -94,7 +94,7 @@ describe('resolveSchedule', () => {
     [{ name: 'multiStep', at: { steps: [1.5] } }, '`at.steps.0` must be a whole number'],
     [
       { name: 'plateau', metric: 'top5' },
-      "schedule: `metric` must be one of 'validationLoss', 'validationAccuracy', 'loss', 'accuracy', received 'top5'",
+      "schedule: `metric` must be one of 'validationLoss', 'validationAccuracy', 'emaLoss', 'emaAccuracy', 'loss', 'accuracy', received 'top5'",
     ],
     [{ name: 'plateau', patience: 1.5 }, '`patience` must be a whole number'],
     [

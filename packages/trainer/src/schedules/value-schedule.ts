@@ -1,6 +1,6 @@
+import type { EpochMetric } from './epoch-metric';
 import type { ResolvedSimple, SimpleSchedule } from './kinds';
 import { kinds, simpleValueAt } from './kinds';
-import type { PlateauMetric } from './plateau';
 import type { Progress } from './progress';
 import { type Sequence, sequenceValueAt } from './sequence';
 
@@ -24,7 +24,7 @@ export function dependsOnLength(schedule: ResolvedValueSchedule): boolean {
 }
 
 /** The figures of epochs that the schedule looks at. */
-export function metricsOf(schedule: ResolvedValueSchedule): PlateauMetric[] {
+export function metricsOf(schedule: ResolvedValueSchedule): EpochMetric[] {
   const parts = schedule.name === 'sequence' ? schedule.parts : [schedule];
   return parts.flatMap((part) => (part.name === 'plateau' ? [part.metric] : []));
 }
