@@ -34,7 +34,15 @@ describe('xcp train', () => {
     const { code, out } = await xcp(trainArgs('a'));
     expect(code).toBe(0);
     const files = readdirSync(join(home, 'a')).filter((name) => !name.startsWith('events.out.tfevents.'));
-    expect(files.sort()).toEqual(['checkpoints', 'config.json', 'metrics.jsonl', 'model', 'result.json']);
+    expect(files.sort()).toEqual([
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'mistakes.json',
+      'model',
+      'report.html',
+      'result.json',
+    ]);
     const record = json('a', 'config.json');
     expect(record).toMatchObject({
       preset: 'reference-32-adam',
