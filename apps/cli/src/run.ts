@@ -1,5 +1,6 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { compareCommand } from './commands/compare';
+import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
@@ -67,6 +68,7 @@ function createProgram(context: Context) {
     compareCommand,
     sweepCommand,
     presetsCommand,
+    configCommand,
     dataCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);

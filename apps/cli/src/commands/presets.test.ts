@@ -26,14 +26,21 @@ describe('xcp presets', () => {
 });
 
 describe('help', () => {
-  it.each(['train', 'resume', 'eval', 'presets', 'data get', 'data info', 'data sample', 'data verify'])(
-    'of %s shows an example',
-    async (command) => {
-      const { code, out } = await xcp([...command.split(' '), '--help']);
-      expect(code).toBe(0);
-      expect(out).toMatch(new RegExp(`Example:\\n {2}\\$ xcp ${command} `));
-    },
-  );
+  it.each([
+    'train',
+    'resume',
+    'eval',
+    'presets',
+    'config',
+    'data get',
+    'data info',
+    'data sample',
+    'data verify',
+  ])('of %s shows an example', async (command) => {
+    const { code, out } = await xcp([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Example:\\n {2}\\$ xcp ${command} `));
+  });
 
   it('of the program lists the commands', async () => {
     expect((await xcp(['--help'])).out).toMatch(/train[\s\S]*resume[\s\S]*eval[\s\S]*presets[\s\S]*data/);

@@ -41,7 +41,7 @@ const simple = [
       .describe('From the first to the final value by a power of what is left of the run.'),
     learningRate: anyRate.default(0.1).describe('At the start.'),
     finalLearningRate: anyRate.default(0).describe('At the end.'),
-    power: z.number().gt(0).describe('1 is a straight line.'),
+    power: z.number().gt(0).describe('Of what is left of the run; 1 is a straight line.'),
   }),
   z.strictObject({
     name: z.literal('cosine').describe('Half a cosine from the first to the final value.'),

@@ -40,7 +40,7 @@ export function valueScheduleSection(value: z.ZodNumber) {
         .describe('From the first to the final value by a power of what is left of the run.'),
       value: value.describe('At the start.'),
       finalValue: value.describe('At the end.'),
-      power: z.number().gt(0).describe('1 is a straight line.'),
+      power: z.number().gt(0).describe('Of what is left of the run; 1 is a straight line.'),
     }),
     z.strictObject({
       name: z.literal('cosine').describe('Half a cosine from the first to the final value.'),
