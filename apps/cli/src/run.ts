@@ -1,5 +1,6 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { compareCommand } from './commands/compare';
+import { completeCommand, completionCommand } from './commands/completion';
 import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
@@ -69,9 +70,11 @@ function createProgram(context: Context) {
     sweepCommand,
     presetsCommand,
     configCommand,
+    completionCommand,
     dataCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
+  program.addCommand(completeCommand(context), { hidden: true });
   const subcommands = commands.flatMap((command) => command.commands);
   for (const command of [program, ...commands, ...subcommands]) {
     command

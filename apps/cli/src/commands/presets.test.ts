@@ -47,6 +47,7 @@ describe('help', () => {
     'presets list',
     'presets show',
     'config',
+    'completion',
     'data get',
     'data info',
     'data sample',
