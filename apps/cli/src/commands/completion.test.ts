@@ -105,7 +105,7 @@ describe('a command line is completed', () => {
     makeRun('runs', 'one');
     makeRun('runs', 'sweep', 'two');
     mkdirSync(join(home, 'runs', 'no-run'));
-    const runs = [join('runs', 'one'), join('runs', 'sweep', 'two')];
+    const runs = ['runs/one', 'runs/sweep/two'];
     expect(await complete('resume', '')).toMatchObject({ words: runs, spaceFollows: true });
     expect((await complete('compare', runs[0]!, 'runs/s')).words).toEqual([runs[1]]);
     expect((await complete('train', '--init', 'runs/o')).words).toEqual([runs[0]]);

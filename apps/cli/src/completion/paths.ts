@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { runPaths } from '../run-folder/paths';
 
 function entries(folder: string) {
@@ -21,12 +21,12 @@ export function pathsLike(word: string, cwd: string): string[] {
     .sort();
 }
 
-/** The folders of runs in `runs`, and in the folders there, as those of a sweep are. */
+/** The folders of runs in `runs`, and in the folders there, as those of a sweep are; with slashes on Windows too. */
 export function runFolders(cwd: string): string[] {
   const within = (folder: string): string[] =>
     entries(resolve(cwd, folder))
       .filter((entry) => entry.isDirectory())
-      .map(({ name }) => join(folder, name));
+      .map(({ name }) => posix.join(folder, name));
   const isRun = (folder: string) => existsSync(runPaths(resolve(cwd, folder)).config);
   return within('runs')
     .flatMap((folder) => (isRun(folder) ? [folder] : within(folder).filter(isRun)))
