@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { configMarkdown } from './config-markdown';
 import { configJsonSchema } from './json-schema';
 
-const written = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const written = (path: string) =>
+  readFileSync(new URL(path, import.meta.url), 'utf8').replaceAll('\r\n', '\n');
 const stale = '`npm run config-docs` writes it anew';
 
 it('docs/configuration.md is that of the schema', () => {

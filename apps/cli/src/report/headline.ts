@@ -33,12 +33,11 @@ function state({ result, rows }: RunReport): string {
 function tiles({ record, rows, result }: RunReport): Tile[] {
   const epochs = epochRows(rows);
   const last = rows.at(-1);
-  const best = epochs
-    .filter(({ validation }) => validation !== null)
-    .reduce<(typeof epochs)[number] | undefined>(
-      (a, b) => (a && a.validation!.accuracy >= b.validation!.accuracy ? a : b),
-      undefined,
-    );
+  const judged = epochs.flatMap(({ epoch, validation, ema }) => [
+    ...(validation ? [{ accuracy: validation.accuracy, note: `epoch ${epoch}` }] : []),
+    ...(ema ? [{ accuracy: ema.accuracy, note: `epoch ${epoch}, averaged` }] : []),
+  ]);
+  const best = judged.sort((a, b) => b.accuracy - a.accuracy)[0];
   const seconds = result?.seconds ?? epochs.reduce((sum, row) => sum + row.seconds, 0);
   const speed = result?.imagesPerSecond ?? logRows(rows).at(-1)?.imagesPerSecond;
   const { engine, parameters, config } = record;
@@ -51,8 +50,8 @@ function tiles({ record, rows, result }: RunReport): Tile[] {
     },
     best && {
       term: 'Best validation',
-      value: formatPercent(best.validation!.accuracy, 2),
-      note: `epoch ${best.epoch}`,
+      value: formatPercent(best.accuracy, 2),
+      note: best.note,
     },
     { term: 'Training time', value: formatDuration(seconds) },
     {

@@ -25,6 +25,7 @@ export function memoryIo(
     onText = (_text: string, _interrupt: Interrupt) => {},
     isTTY = false,
     stdin = new Uint8Array() as Uint8Array,
+    env = {} as Io['env'],
   } = {},
 ) {
   const listeners = new Set<(signal: EndingSignal) => void>();
@@ -39,7 +40,7 @@ export function memoryIo(
     stdin: Readable.from([stdin]),
     stdout,
     stderr,
-    env: {},
+    env,
     cwd,
     program: 'xcp',
     now: () => new Date(2026, 10, 24, 9, 0, seconds++),
