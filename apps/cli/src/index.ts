@@ -1,3 +1,5 @@
+export { configMarkdown } from './config/config-markdown';
+export { configJsonSchema, type JsonSchema } from './config/json-schema';
 export { checkConfig, resolveConfig } from './config/resolve';
 export type { RunConfig, RunConfigInput } from './config/run-config';
 export type { ChosenEngine, Engine, EngineChoice, EngineName, Probe } from './engines/engine';

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import { compareCommand } from './commands/compare';
+import { completeCommand, completionCommand } from './commands/completion';
+import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
@@ -67,9 +69,12 @@ function createProgram(context: Context) {
     compareCommand,
     sweepCommand,
     presetsCommand,
+    configCommand,
+    completionCommand,
     dataCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
+  program.addCommand(completeCommand(context), { hidden: true });
   const subcommands = commands.flatMap((command) => command.commands);
   for (const command of [program, ...commands, ...subcommands]) {
     command

@@ -37,7 +37,7 @@ export function trainCommand(context: Context) {
     .addOption(options.verbose())
     .addHelpText(
       'after',
-      '\nExample:\n  $ xcp train --preset quickstart --set epochs=10 --set optimizer.weightDecay=0.001',
+      '\n`xcp config` explains every key of the configuration.\n\nExample:\n  $ xcp train --preset quickstart --set epochs=10 --set optimizer.weightDecay=0.001',
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);

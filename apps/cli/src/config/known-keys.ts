@@ -1,12 +1,5 @@
-import { z } from 'zod';
+import { type JsonSchema, runJsonSchema } from './json-schema';
 import { nearest } from './nearest';
-import { runConfigSchema } from './run-config';
-
-interface JsonSchema {
-  properties?: Record<string, JsonSchema>;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-}
 
 function collect(schema: JsonSchema, prefix: string, into: Set<string>): void {
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
@@ -19,7 +12,7 @@ function collect(schema: JsonSchema, prefix: string, into: Set<string>): void {
 /** Every dotted key that a run configuration can hold, sections included. */
 export function knownKeys(): string[] {
   const keys = new Set<string>();
-  collect(z.toJSONSchema(runConfigSchema, { io: 'input' }) as JsonSchema, '', keys);
+  collect(runJsonSchema(), '', keys);
   return [...keys];
 }
 

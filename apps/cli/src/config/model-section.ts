@@ -14,54 +14,94 @@ const initializer = z.enum([
   'torch',
 ]);
 
-/**
- * The network, as `@xcp/xception` takes it; input shape and classes follow from the data.
- *
- * A key that is left out takes that package's default: the network of the paper.
- */
-export const modelSection = z.strictObject({
-  /** Keras's stem (stride 2), one that keeps 32×32 maps, or one of your own. */
-  stem: z
-    .union([
-      z.enum(['imagenet', 'cifar']),
-      z.strictObject({
-        filters: pair,
-        strides: pair,
-        padding: z.enum(['same', 'valid']),
-      }),
-    ])
-    .optional(),
-  entryFilters: counts.optional(),
-  entryStrides: counts.optional(),
-  middleBlocks: z.int().min(0).optional(),
-  middleConvs: count.optional(),
-  /**
-   * Weights of their own for every middle block (the paper), or one block applied again and again, with one set of
-   * batch statistics or with one for each application.
-   */
-  middleFlow: z.enum(['distinct', 'shared', 'shared-with-own-statistics']).default('distinct'),
-  exitFilters: pair.optional(),
-  exitStride: count.optional(),
-  finalFilters: counts.optional(),
-  /** How strided windows lie on the map: as Keras pads, or as PyTorch does. */
-  padding: z.enum(['keras', 'torch']).optional(),
-  /** Multiplies every filter count. */
-  width: z.number().gt(0).optional(),
-  /** A ReLU before every separable convolution, instead of Keras's places. */
-  preActivation: z.boolean().optional(),
-  /** Share of the pooled features dropped before the last layer while training. */
-  dropout: z.number().min(0).lt(1).optional(),
-  /** The chance that a training step leaves out the last residual branch for an image; linear in depth. */
-  dropPath: z.number().min(0).lt(1).optional(),
-  /** Blocks whose activations are computed again instead of kept: all, or those of a list. */
-  checkpointBlocks: z.union([z.boolean(), z.array(count)]).optional(),
-  batchNormMomentum: z.number().min(0).lt(1).optional(),
-  batchNormEpsilon: z.number().gt(0).optional(),
-  /** Whether the moving variance takes a batch's without bias, as in PyTorch. */
-  batchNormUnbiasedVariance: z.boolean().optional(),
-  kernelInitializer: initializer.optional(),
-  /** Of the two parts of separable convolutions, where they differ from `kernelInitializer`. */
-  depthwiseInitializer: initializer.optional(),
-  pointwiseInitializer: initializer.optional(),
-  classifierInitializer: z.enum([...initializer.options, 'zeros']).optional(),
-});
+export const modelSection = z
+  .strictObject({
+    stem: z
+      .union([
+        z.enum(['imagenet', 'cifar']),
+        z.strictObject({
+          filters: pair.describe('Of each of the two 3×3 convolutions before the first block.'),
+          strides: pair.describe('Of each of the two convolutions.'),
+          padding: z.enum(['same', 'valid']).describe('Whether the border is padded or lost.'),
+        }),
+      ])
+      .optional()
+      .describe("Keras's stem (stride 2), one that keeps 32×32 maps, or one of your own."),
+    entryFilters: counts.optional().describe('One entry block for each; [128, 256, 728] in the paper.'),
+    entryStrides: counts
+      .optional()
+      .describe('Of each entry block; 1 means no pool. 2 for each in the paper.'),
+    middleBlocks: z.int().min(0).optional().describe('Blocks of the middle flow; 8 in the paper.'),
+    middleConvs: count.optional().describe('Separable convolutions in each middle block; 3 in the paper.'),
+    middleFlow: z
+      .enum(['distinct', 'shared', 'shared-with-own-statistics'])
+      .default('distinct')
+      .describe(
+        'Weights of their own for every middle block (the paper), or one block applied again and again, with one set of batch statistics or with one for each application.',
+      ),
+    exitFilters: pair
+      .optional()
+      .describe('Of the two convolutions of the exit block; [728, 1024] in the paper.'),
+    exitStride: count.optional().describe('Of the exit block; 1 means no pool. 2 in the paper.'),
+    finalFilters: counts
+      .optional()
+      .describe('One separable convolution behind the exit block for each; [1536, 2048] in the paper.'),
+    padding: z
+      .enum(['keras', 'torch'])
+      .optional()
+      .describe('How strided windows lie on the map: as Keras pads, or as PyTorch does.'),
+    width: z.number().gt(0).optional().describe('Multiplies every filter count.'),
+    preActivation: z
+      .boolean()
+      .optional()
+      .describe("A ReLU before every separable convolution, instead of Keras's places."),
+    dropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('Share of the pooled features dropped before the last layer while training.'),
+    dropPath: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'The chance that a training step leaves out the last residual branch for an image; linear in depth.',
+      ),
+    checkpointBlocks: z
+      .union([z.boolean(), z.array(count)])
+      .optional()
+      .describe('Blocks whose activations are computed again instead of kept: all, or those of a list.'),
+    batchNormMomentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('How much of the moving statistics a step keeps; 0.99 as in Keras. Less suits short runs.'),
+    batchNormEpsilon: z.number().gt(0).optional().describe('Added to the variance; 0.001 as in Keras.'),
+    batchNormUnbiasedVariance: z
+      .boolean()
+      .optional()
+      .describe("Whether the moving variance takes a batch's without bias, as in PyTorch."),
+    kernelInitializer: initializer
+      .optional()
+      .describe('Of all kernels but that of the classifier; glorotUniform as in Keras.'),
+    depthwiseInitializer: initializer
+      .optional()
+      .describe('Of the depthwise kernels, where they differ from `kernelInitializer`.'),
+    pointwiseInitializer: initializer
+      .optional()
+      .describe(
+        'Of the 1×1 kernels, those of the shortcuts too, where they differ from `kernelInitializer`.',
+      ),
+    classifierInitializer: z
+      .enum([...initializer.options, 'zeros'])
+      .optional()
+      .describe(
+        'Of the kernel of the classifier; glorotUniform as in Keras. With zeros all classes start equal.',
+      ),
+  })
+  .describe(
+    "The network, as `@xcp/xception` takes it; input shape and classes follow from the data. A key that is left out takes that package's default: the network of the paper.",
+  );

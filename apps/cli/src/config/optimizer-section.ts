@@ -2,62 +2,102 @@ import { z } from 'zod';
 
 const share = z.number().min(0).lt(1);
 
-/** Weights with a learning rate or weight decay of their own; the first group that matches a name holds. */
 const groups = z
   .array(
     z.strictObject({
-      /** Parts of names of weights, such as `block14_` or `/bias`. */
-      match: z.array(z.string().min(1)).min(1),
-      /** Multiplies the learning rate. */
-      learningRateScale: z.number().gt(0).default(1),
-      /** In place of the optimizer's, biases and batch norm included; `null` as elsewhere. */
-      weightDecay: z.number().min(0).nullable().default(null),
+      match: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe('Parts of names of weights, such as `block14_` or `/bias`.'),
+      learningRateScale: z.number().gt(0).default(1).describe('Multiplies the learning rate.'),
+      weightDecay: z
+        .number()
+        .min(0)
+        .nullable()
+        .default(null)
+        .describe("In place of the optimizer's, biases and batch norm included; `null` as elsewhere."),
     }),
   )
-  .default([]);
+  .default([])
+  .describe(
+    'Weights with a learning rate or weight decay of their own; the first group that matches a name holds.',
+  );
 
 const common = {
-  weightDecay: z.number().min(0).default(0),
-  /** Names of weights (or parts of names) that weight decay leaves alone, besides batch norm and biases. */
-  weightDecayExclude: z.array(z.string()).default([]),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Pulls the weights towards 0; biases and batch norm are left alone.'),
+  weightDecayExclude: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Names of weights (or parts of names) that weight decay leaves alone, besides batch norm and biases.',
+    ),
   groups,
 };
 
 const adamKeys = {
-  /** PyTorch's and Kingma & Ba's defaults. */
-  beta1: share.default(0.9),
-  beta2: share.default(0.999),
-  epsilon: z.number().gt(0).default(1e-8),
+  beta1: share
+    .default(0.9)
+    .describe('How much of the mean gradient a step keeps; 0.9 in PyTorch, as in Kingma & Ba.'),
+  beta2: share
+    .default(0.999)
+    .describe('The same of the mean squared gradient; 0.999 in PyTorch, as in Kingma & Ba.'),
+  epsilon: z
+    .number()
+    .gt(0)
+    .default(1e-8)
+    .describe('Keeps the division by the root of the mean square finite; as in PyTorch.'),
   ...common,
 };
 
-/** Keys as in PyTorch, whose semantics the trainer follows; the learning rate belongs to the schedule. */
-export const optimizerSection = z.discriminatedUnion('name', [
-  z.strictObject({
-    name: z.literal('sgd'),
-    /** 0.9, as in the Xception paper (ImageNet). */
-    momentum: share.default(0.9),
-    nesterov: z.boolean().default(false),
-    /** Decay by shrinking the weights rather than in the gradient. */
-    decoupledWeightDecay: z.boolean().default(false),
-    ...common,
-  }),
-  z.strictObject({ name: z.literal('adam'), ...adamKeys }),
-  z.strictObject({
-    name: z.literal('adamw'),
-    ...adamKeys,
-    /** 0.01, as in PyTorch. */
-    weightDecay: z.number().min(0).default(0.01),
-  }),
-  z.strictObject({
-    name: z.literal('rmsprop'),
-    /** 0.9: Hinton, and Keras. PyTorch calls it alpha. */
-    rho: share.default(0.9),
-    /** 0.9, as in the Xception paper (JFT). */
-    momentum: share.default(0.9),
-    epsilon: z.number().gt(0).default(1e-8),
-    /** Epsilon under the root, as in TensorFlow. */
-    epsilonInRoot: z.boolean().default(false),
-    ...common,
-  }),
-]);
+export const optimizerSection = z
+  .discriminatedUnion('name', [
+    z.strictObject({
+      name: z.literal('sgd').describe('Stochastic gradient descent with momentum.'),
+      momentum: share
+        .default(0.9)
+        .describe('How much of the velocity a step keeps; 0.9, as in the Xception paper (ImageNet).'),
+      nesterov: z.boolean().default(false).describe('Looks ahead along the momentum.'),
+      decoupledWeightDecay: z
+        .boolean()
+        .default(false)
+        .describe('Decay by shrinking the weights rather than in the gradient.'),
+      ...common,
+    }),
+    z.strictObject({ name: z.literal('adam').describe('Adam; Kingma & Ba.'), ...adamKeys }),
+    z.strictObject({
+      name: z.literal('adamw').describe('Adam with decoupled weight decay; Loshchilov & Hutter.'),
+      ...adamKeys,
+      weightDecay: z
+        .number()
+        .min(0)
+        .default(0.01)
+        .describe(
+          'Shrinks the weights apart from the gradient; biases and batch norm are left alone. 0.01, as in PyTorch.',
+        ),
+    }),
+    z.strictObject({
+      name: z.literal('rmsprop').describe('RMSprop; Hinton.'),
+      rho: share
+        .default(0.9)
+        .describe(
+          'How much of the mean squared gradient a step keeps; 0.9: Hinton, and Keras. PyTorch calls it alpha.',
+        ),
+      momentum: share
+        .default(0.9)
+        .describe('How much of the velocity a step keeps; 0.9, as in the Xception paper (JFT).'),
+      epsilon: z
+        .number()
+        .gt(0)
+        .default(1e-8)
+        .describe('Keeps the division by the root of the mean square finite; as in PyTorch.'),
+      epsilonInRoot: z.boolean().default(false).describe('Epsilon under the root, as in TensorFlow.'),
+      ...common,
+    }),
+  ])
+  .describe(
+    'Keys as in PyTorch, whose semantics the trainer follows; the learning rate belongs to the schedule.',
+  );

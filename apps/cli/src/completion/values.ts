@@ -1,0 +1,48 @@
+import type { Argument, Option } from '@commander-js/extra-typings';
+import { knownKeys } from '../config/known-keys';
+import { presets } from '../presets';
+import { pathsLike, runsLike } from './paths';
+
+/** What can stand for an option's value or an argument, given what is typed of it so far. */
+export type Values = (word: string, cwd: string) => { value: string; meaning?: string }[];
+
+const plain = (values: readonly string[]) => values.map((value) => ({ value }));
+
+const presetNames: Values = () =>
+  presets.map(({ name, description }) => ({ value: name, meaning: description }));
+const paths: Values = (word, cwd) => plain(pathsLike(word, cwd));
+const runs: Values = (word, cwd) => plain(runsLike(word, cwd));
+
+const byOption: Record<string, Values> = {
+  '--preset': presetNames,
+  '--set': () => plain(knownKeys().map((key) => `${key}=`)),
+  '--init': runs,
+};
+
+const byPlaceholder: Record<string, Values> = {
+  file: paths,
+  folder: paths,
+  path: paths,
+  source: paths,
+  images: paths,
+  run: runs,
+  runs,
+  model: runs,
+  key: () => plain(knownKeys()),
+  name: presetNames,
+};
+
+const chosen = (choices: readonly string[] | undefined): Values | undefined =>
+  choices && (() => plain(choices));
+
+/** The values of an option, none where they cannot be listed; `undefined` for a switch. */
+export function optionValues(option: Option): Values | undefined {
+  if (!option.required && !option.optional) return undefined;
+  const placeholder = /[<[](.+?)(?:\.\.\.)?[>\]]/.exec(option.flags)?.[1] ?? '';
+  const named = placeholder === 'name' ? undefined : byPlaceholder[placeholder];
+  return byOption[option.long ?? ''] ?? chosen(option.argChoices) ?? named ?? (() => []);
+}
+
+/** The values of an argument, none where they cannot be listed. */
+export const argumentValues = (argument: Argument): Values =>
+  chosen(argument.argChoices) ?? byPlaceholder[argument.name()] ?? (() => []);
