@@ -66,6 +66,17 @@ it('draws nothing any more once it was cleared', async () => {
   area.clear();
   vi.advanceTimersByTime(1000);
   expect(await lines()).toEqual(['']);
+  area.clear();
+  area.update(() => 'c');
+  expect(await lines()).toEqual(['c']);
+});
+
+it('draws at once what follows on something that was cleared', async () => {
+  const { area, lines } = emulated();
+  area.update(() => 'a');
+  area.clear();
+  area.update(() => 'b');
+  expect(await lines()).toEqual(['b']);
 });
 
 it('is whole again on a terminal that was made narrower or wider, and leaves nothing of the old lines', async () => {

@@ -71,6 +71,7 @@ export function createLiveArea(terminal: Terminal): LiveArea {
       erase();
       if (!text) return;
       text = undefined;
+      drawnAt = Number.NEGATIVE_INFINITY;
       terminal.off('resize', onResize);
       cliCursor.show(terminal as NodeJS.WriteStream);
     },
