@@ -135,9 +135,25 @@ describe.skipIf(missing)(`xcp train on a terminal${missing && ` (skipped: ${miss
     expect(isBlock(stopped.all)).toBe(false);
   });
 
+  it('saves at SIGTERM too, and shows the cursor', async () => {
+    let asked = false;
+    const stopped = await onTerminal(train, { columns: 120, rows: 24 }, folder, {
+      onScreen({ screen, terminate }) {
+        if (asked || !isBlock(screen)) return;
+        asked = true;
+        terminate();
+      },
+    });
+    expect(stopped.code).toBe(143);
+    expect(stopped.all.join('\n')).toMatch(/^Stopped at step \d+, which is saved/m);
+    expect(stopped.cursorShown).toBe(true);
+    expect(isBlock(stopped.all)).toBe(false);
+  });
+
   it('writes no escape code where NO_COLOR is set', async () => {
     const done = await onTerminal(train, { columns: 60, rows: 24 }, folder, { env: { NO_COLOR: '1' } });
     expect(done.code).toBe(0);
+    expect(done.written.length).toBeGreaterThan(0);
     expect(done.written).not.toContain('\u001b');
     expect(epochsIn(done.all)).toHaveLength(EPOCHS);
   });

@@ -23,6 +23,8 @@ export interface Seen {
   all: string[];
   type(text: string): void;
   resize(size: Size): void;
+  /** Asks the program to end, as the system does. */
+  terminate(): void;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function onTerminal(
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true });
   // The disk of child.mjs tells of its calls on descriptor 3.
   const program = [process.execPath, child, ...args].map(quote).join(' ');
-  const command = `tty; stty cols ${columns} rows ${rows}; exec ${program} 3>/dev/null`;
+  const command = `tty; echo pid $$; stty cols ${columns} rows ${rows}; exec ${program} 3>/dev/null`;
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
   const running = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd,
@@ -58,12 +60,13 @@ export async function onTerminal(
     emulator.resize(size.columns, size.rows);
     spawnSync('stty', ['-F', tty, 'cols', String(size.columns), 'rows', String(size.rows)]);
   };
+  const terminate = () => void process.kill(Number(/pid (\d+)/.exec(written)![1]), 'SIGTERM');
   running.stdout.setEncoding('utf8');
   running.stdout.on('data', (text: string) => {
     written += text;
     drawing = drawing.then(async () => {
       await new Promise<void>((resolve) => emulator.write(text, resolve));
-      onScreen({ ...read(), type: (keys) => void running.stdin.write(keys), resize });
+      onScreen({ ...read(), type: (keys) => void running.stdin.write(keys), resize, terminate });
     });
   });
   const code = await new Promise<number | null>((resolve, reject) => {
