@@ -57,7 +57,7 @@ describe.skipIf(missing)(`xcp train on a terminal${missing && ` (skipped: ${miss
       /^loss +[\u2800-\u28ff]+ +acc +[\u2800-\u28ff]+$/m,
       /^val loss [\u2800-\u28ff]+ +val acc +[\u2800-\u28ff]+$/m,
       /lr 0\.\d+ .*img\/s .*left/,
-      /RSS \d+ MiB\s+run$/m,
+      /RSS [\d.]+ [MG]iB\s+run$/m,
     ]) {
       expect(text).toMatch(part);
     }
