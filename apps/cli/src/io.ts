@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '@xcp/trainer/node';
 import { programName } from './program-name';
 
-/** A stream to print on; a terminal says so, and how wide it is. */
-export type Terminal = Writable & { isTTY?: boolean; columns?: number };
+/** A stream to print on; a terminal says so, and how large it is. */
+export type Terminal = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
 /** The world as the program sees it: handed in, so that tests can stand in for it. */
 export interface Io {

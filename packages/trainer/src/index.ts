@@ -72,6 +72,7 @@ export type { OutOfMemoryEvent } from './memory/out-of-memory';
 export { learningRateRangeTest, type RangeTestOptions, type RangeTestResult } from './range-test';
 export { type ResumeOptions, resume } from './resume';
 export { learningRateAt } from './schedule';
+export { brailleCurve } from './schedules/braille';
 export { type PlotOptions, plotCurve } from './schedules/curve';
 export type { EpochMetric } from './schedules/epoch-metric';
 export type { Milestones } from './schedules/multi-step';

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
 import { cpuEngine } from '../engines/cpu-engine';
@@ -140,14 +141,19 @@ describe('xcp train', () => {
     expect(json('b', 'result.json').weights).toMatchObject({ kind: 'best' });
   });
 
-  it('shows a bar and no more than 60 columns on a terminal of 60', async () => {
+  it('shows bars, curves and its folder in no more than 60 columns on a terminal of 60', async () => {
     const { out } = await xcp(trainArgs('a', '--set', 'maxSteps=3'), { isTTY: true });
-    expect(out).toMatch(/\[=* *\] epoch 1\/3/);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the control sequences of terminals.
-    const lines = out.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '\r').split(/[\r\n]/);
-    const bars = lines.filter((line) => line.startsWith('['));
-    expect(bars.length).toBeGreaterThan(0);
-    for (const bar of bars) expect(bar.length).toBeLessThanOrEqual(60);
+    const lines = stripVTControlCharacters(out).split(/[\r\n]/);
+    const drawn = ['epoch 1/3', 'validation', 'run', 'test'];
+    for (const name of drawn) {
+      const bars = lines.filter((line) => new RegExp(`^${name} +[━─]+ +\\d+/\\d+$`).test(line));
+      expect(bars.length, name).toBeGreaterThan(0);
+      for (const bar of bars) expect(bar.length).toBeLessThanOrEqual(60);
+    }
+    expect(lines.some((line) => /^val loss [\u2800-\u28ff]*/.test(line))).toBe(true);
+    expect(lines.some((line) => /RSS [\d.]+ [MG]iB/.test(line))).toBe(true);
+    // The folder stands beside the memory or, where that takes long, on a line of its own.
+    expect(lines.some((line) => /(iB {2}|^)a$/.test(line))).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Io } from '../io';
-import { createStatusBar } from './status-bar';
+import { createLiveArea, type LiveText } from './live-area';
 
 /** Where a command prints: text for people, and with `--json` documents for programs. */
 export interface Output {
@@ -8,34 +8,34 @@ export interface Output {
   say(text: string): void;
   /** With `--json`: prints a document on a line of its own on stdout. */
   emit(document: object): void;
-  /** Shows what is under way on the last line of a terminal, until the next line is said; nothing elsewhere. */
-  status(text: (columns: number) => string): void;
-  /** Takes that line away. */
+  /** Shows what is under way in the last lines of a terminal, below what is said; nothing elsewhere. */
+  status(text: LiveText): void;
+  /** Takes those lines away. */
   clear(): void;
   readonly colors: ReturnType<typeof createColors>;
-  /** Whether people look at a terminal, rather than at a log later on. */
+  /** Whether people look at a terminal that is drawn on, rather than at a log. */
   readonly isTerminal: boolean;
 }
 
-/** Colours follow https://no-color.org: none where NO_COLOR is set, nor where nobody looks at a terminal. */
+/** Colours follow https://no-color.org; whether lines can be drawn over is a matter of the terminal alone. */
 const wantsColor = (isTerminal: boolean, env: Io['env']) =>
-  !env.NO_COLOR && env.TERM !== 'dumb' && (isTerminal || Boolean(env.FORCE_COLOR));
+  !env.NO_COLOR && (isTerminal || (env.TERM !== 'dumb' && Boolean(env.FORCE_COLOR)));
 
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = json ? io.stderr : io.stdout;
-  const isTerminal = terminal.isTTY === true;
-  const bar = createStatusBar(terminal);
+  const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb';
+  const live = isTerminal ? createLiveArea(terminal) : undefined;
   return {
     isTerminal,
     colors: createColors(wantsColor(isTerminal, io.env)),
     say(text) {
-      bar.clear();
-      terminal.write(`${text}\n`);
+      if (live) live.print(text);
+      else terminal.write(`${text}\n`);
     },
     emit(document) {
       if (json) io.stdout.write(`${JSON.stringify(document)}\n`);
     },
-    status: bar.update,
-    clear: bar.clear,
+    status: (text) => live?.update(text),
+    clear: () => live?.clear(),
   };
 }

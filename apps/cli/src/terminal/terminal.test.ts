@@ -6,7 +6,6 @@ import { epochHeading, epochRow } from './epoch-table';
 import { formatDuration } from './format';
 import { createOutput } from './output';
 import { barLine, logLine, type Progress } from './progress-line';
-import { createStatusBar } from './status-bar';
 import { wrap } from './wrap';
 
 const progress: Progress = {
@@ -125,22 +124,15 @@ describe('output', () => {
     expect(bold(io(true, { NO_COLOR: '1' }))).toBe('x');
     expect(bold(io(false))).toBe('x');
   });
-});
 
-describe('the status bar', () => {
-  it('writes within the columns of a terminal and leaves nothing behind', () => {
-    const terminal = memory(true, 60);
-    const bar = createStatusBar(terminal);
-    bar.update((columns) => barLine(progress, columns));
-    bar.clear();
-    expect(terminal.text()).toContain('epoch 100/200');
-  });
-
-  it('is silent where nobody looks', () => {
-    const terminal = memory(false);
-    const bar = createStatusBar(terminal);
-    bar.update(() => 'x');
-    bar.clear();
-    expect(terminal.text()).toBe('');
+  it('is plain text without an escape code where the terminal is dumb, or nobody looks', () => {
+    for (const plain of [io(true, { TERM: 'dumb' }), io(false)]) {
+      const output = createOutput(plain, false);
+      output.status(() => 'under way');
+      output.say(output.colors.bold('said'));
+      output.clear();
+      expect(plain.stdout.text()).toBe('said\n');
+      expect(output.isTerminal).toBe(false);
+    }
   });
 });

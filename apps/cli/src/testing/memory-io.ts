@@ -5,7 +5,7 @@ import type { Io, Terminal } from '../io';
 /** A terminal, or a log, that remembers what was printed on it. */
 export function memoryTerminal(
   onText: (text: string) => void = () => {},
-  { isTTY = false, columns = 80 } = {},
+  { isTTY = false, columns = 80, rows = 24 } = {},
 ): Terminal & { text(): string } {
   const chunks: string[] = [];
   const stream = new PassThrough();
@@ -13,7 +13,7 @@ export function memoryTerminal(
     chunks.push(String(chunk));
     onText(String(chunk));
   });
-  return Object.assign(stream, { isTTY, columns, text: () => chunks.join('') });
+  return Object.assign(stream, { isTTY, columns, rows, text: () => chunks.join('') });
 }
 
 type Interrupt = (signal?: EndingSignal) => void;

@@ -8,6 +8,7 @@ import type { Output } from '../terminal/output';
 import { showRun } from '../watch/show-run';
 import { finishRun } from './finish-run';
 import { sayInit } from './init';
+import { liveProgress } from './live-progress';
 import type { Prepared } from './prepare';
 import { runCallbacks } from './run-callbacks';
 import { sayResult } from './say-result';
@@ -55,10 +56,12 @@ async function trainToEnd(
   const shown = displayPath(folder, io.cwd);
   output.say(`out     ${shown}`);
 
+  const live = liveProgress(output, shown);
+  const { validation } = prepared.data;
   const trained = await train({
     model: prepared.model,
     trainData: prepared.data.train,
-    ...(prepared.data.validation && { validationData: prepared.data.validation }),
+    ...(validation && { validationData: live.watched(validation) }),
     config: trainConfig(config),
     store,
     callbacks: [
@@ -67,12 +70,13 @@ async function trainToEnd(
           if (record.init && init) sayInit(record.init, init, output);
         },
       },
-      ...runCallbacks(folder, config, output, io),
+      ...runCallbacks(folder, config, output, live.callback, io),
     ],
     signal,
     ...(resumeFrom && { resumeFrom }),
     ...(init && { init }),
   });
+  output.clear();
   const { stopped } = trained;
   if (stopped === 'aborted') {
     context.exitCode = (signal.reason as SignalAbort).exitCode;

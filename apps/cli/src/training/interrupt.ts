@@ -20,9 +20,9 @@ export async function interruptible<T>(
   const { signal } = controller;
   const stop = io.onInterrupt((name) => {
     const reason = new SignalAbort(name);
+    output.clear();
     if (signal.aborted) return io.exit(reason.exitCode);
     controller.abort(reason);
-    output.clear();
     output.say('Stopping (a step or a file under way is ended first); Ctrl-C again stops at once.');
   });
   try {
@@ -33,6 +33,7 @@ export async function interruptible<T>(
     }
     throw error;
   } finally {
+    output.clear();
     stop();
   }
 }

@@ -1,7 +1,7 @@
 import type { OutOfMemoryEvent, RollbackEvent, TrainCallback } from '@xcp/trainer';
 import { epochHeading, epochRow } from '../terminal/epoch-table';
 import type { Output } from '../terminal/output';
-import { barLine, logLine } from '../terminal/progress-line';
+import { logLine } from '../terminal/progress-line';
 
 /** Tells people and programs how the training goes. */
 export function progressReporter(output: Output): TrainCallback {
@@ -10,9 +10,6 @@ export function progressReporter(output: Output): TrainCallback {
     onTrainBegin({ config }) {
       averaged = config.ema !== null;
       output.say(output.colors.dim(epochHeading(averaged)));
-    },
-    onStep(event) {
-      output.status((columns) => barLine(event, columns));
     },
     onLog(event) {
       if (!output.isTerminal) output.say(logLine(event));

@@ -13,6 +13,7 @@ export function runCallbacks(
   folder: string,
   { logging, earlyStopping: stopping }: RunConfig,
   output: Output,
+  live: TrainCallback,
   { now, cwd, program }: Io,
 ): TrainCallback[] {
   const paths = runPaths(folder);
@@ -21,6 +22,7 @@ export function runCallbacks(
     metricsFile(paths.metrics),
     ...(logging.csv ? [csvFile(paths.csv)] : []),
     ...(logging.tensorBoard ? [tensorBoard(folder, { now: () => now().getTime() })] : []),
+    live,
     progressReporter(output),
     reportFile(folder, told, output.say),
     ...(stopping ? [earlyStopping(stopping)] : []),

@@ -1,6 +1,6 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type BatchSource, type EvaluateOptions, type Evaluation, evaluate, type Views } from '@xcp/trainer';
-import { formatCount } from '../terminal/format';
+import { extentLine } from '../terminal/bar-line';
 import type { Output } from '../terminal/output';
 
 /** Evaluates a model while the terminal shows how far it is. */
@@ -20,7 +20,7 @@ export async function testModel(
       ...what,
       signal,
       onProgress: ({ count, total }) =>
-        output.status((columns) => `${split}  ${formatCount(count)}/${formatCount(total)}`.slice(0, columns)),
+        output.status((columns) => extentLine({ name: split, done: count, total }, columns, output.colors)),
     });
   } finally {
     output.clear();
