@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from '../planning/parse-bytes';
@@ -54,6 +54,31 @@ it.each([
   ['1000', 1000],
 ])('reads %s as an amount of memory', (text, bytes) => {
   expect(parseBytes(text)).toBe(bytes);
+});
+
+describe('xcp train --dry-run', () => {
+  it('tells configuration, shapes, parameters, memory and time, and leaves nothing behind', async () => {
+    const { code, out, err } = await xcp(['train', ...tinyRun, '--dry-run', '--json', '--out', 'run']);
+    expect(code).toBe(0);
+    const told = jsonLines(out).at(-1);
+    expect(told).toMatchObject({ preset: 'reference-32-adam', steps: 12_000, fits: true });
+    expect(told.config).toMatchObject({ batchSize: 10, data: { size: 8 } });
+    const sum = told.layers.reduce(
+      (all: number, { parameters }: { parameters: number }) => all + parameters,
+      0,
+    );
+    expect(sum).toBe(told.parameters.total);
+    // Of the 50,000 images of CIFAR-10, less a fifth for validation.
+    expect(told.seconds).toBeCloseTo(120_000 / told.imagesPerSecond, 6);
+    expect(err).toContain('block1_conv1 ');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('checks what is asked for as a training does', async () => {
+    const { code, err } = await xcp(['train', '--dry-run', '--set', 'data.size=0']);
+    expect(code).toBe(1);
+    expect(err).toContain('`data.size`');
+  });
 });
 
 describe('xcp lr-find', () => {

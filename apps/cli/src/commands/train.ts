@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
 import { createOutput } from '../terminal/output';
+import { dryTrain } from '../training/dry-train';
 import { trainRun } from '../training/train-run';
 import { options } from './shared-options';
 
@@ -12,6 +13,10 @@ export function trainCommand(context: Context) {
     .addOption(options.config())
     .addOption(options.set())
     .option('--out <folder>', 'the folder of the run (default: runs/<preset>-<date>-<time>)')
+    .option(
+      '--dry-run',
+      'tell the configuration, the network, the memory and the time it takes; train nothing',
+    )
     .option(
       '--init <path>',
       'begin with the weights of a run (its best), a checkpoint, a model or a .safetensors file',
@@ -41,6 +46,7 @@ export function trainCommand(context: Context) {
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
-      await trainRun(given, context, output);
+      if (given.dryRun) await dryTrain(given, context, output);
+      else await trainRun(given, context, output);
     });
 }

@@ -27,7 +27,7 @@ export async function measureSpeed(
     await train({
       model,
       trainData: madeUp(size, batch, classes),
-      config: { epochs: 1, optimizer: trainConfig(config).optimizer! },
+      config: { epochs: 1, optimizer: trainConfig(config).optimizer!, microBatchSize: config.microBatchSize },
       signal: enough.signal,
       callbacks: [
         {

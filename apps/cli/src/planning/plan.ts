@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { minInputSize } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
 import { measureSpeed } from './measure-speed';
+import { memoryHere } from './memory-here';
 import { formatBytes } from './parse-bytes';
 import { planSize } from './plan-size';
 import { limitLine, type MeasuredPlan, planAdvice, planTable } from './plan-text';
@@ -51,12 +51,6 @@ export async function plan(
   output.say(limitLine(plans, memory));
   for (const line of planAdvice(plans, config.batchSize, memory)) output.say(line);
   output.emit({ memory, smallest, batchSize: config.batchSize, images, sizes: plans });
-}
-
-/** Bytes that tensors may take on the active engine: its limit where it has one. */
-function memoryHere(): number {
-  const { limit } = tf.memory() as { limit?: number };
-  return limit ?? Number.MAX_SAFE_INTEGER;
 }
 
 function smallestText(smallest: number): string {
