@@ -5,9 +5,9 @@ import { compare } from '../compare/comparison';
 import { comparisonPage } from '../compare/comparison-page';
 import { differenceTable, groupLines, runTable } from '../compare/comparison-text';
 import type { Context } from '../context';
-import { messageOf, UserError } from '../errors';
+import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
-import { writeFile } from '../run-folder/write-file';
+import { writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { options } from './shared-options';
 
@@ -37,14 +37,10 @@ export function compareCommand({ io }: Context) {
           ? differenceTable(comparison)
           : 'Their configurations are the same.',
       );
-      const page = given.html === undefined ? undefined : resolve(io.cwd, given.html);
-      if (page !== undefined) {
-        try {
-          writeFile(page, comparisonPage(runs, comparison));
-        } catch (error) {
-          throw new UserError(`--html: "${given.html}" cannot be written to (${messageOf(error)})`);
-        }
-        output.say(`\n${displayPath(page, io.cwd)}`);
+      if (given.html !== undefined) {
+        const path = resolve(io.cwd, given.html);
+        writeOutput({ option: '--html', given: given.html, path }, comparisonPage(runs, comparison));
+        output.say(`\n${displayPath(path, io.cwd)}`);
       }
       output.emit({
         runs: runs.map(({ name, validation, result, seconds, record }) => ({

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
-import { messageOf, UserError } from '../errors';
+import { UserError } from '../errors';
 import { findRate, rangeTestLines } from '../lr-find/find-rate';
 import { ratePage } from '../lr-find/rate-page';
 import { displayPath } from '../run-folder/display-path';
-import { writeFile } from '../run-folder/write-file';
+import { writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { checkRunConfig } from '../training/check-run-config';
 import { interruptible } from '../training/interrupt';
@@ -59,11 +59,7 @@ export function lrFindCommand(context: Context) {
       output.emit({ preset, ...result });
       if (given.html === undefined) return;
       const path = resolve(io.cwd, given.html);
-      try {
-        writeFile(path, ratePage(config.name, result));
-      } catch (error) {
-        throw new UserError(`--html: "${given.html}" cannot be written to (${messageOf(error)})`);
-      }
+      writeOutput({ option: '--html', given: given.html, path }, ratePage(config.name, result));
       output.say(displayPath(path, io.cwd));
     });
 }

@@ -1,13 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { messageOf, UserError } from '../errors';
+import { UserError } from '../errors';
 import { pngOf } from '../figures/png';
 import { findImages, stdinImage } from '../images/find-images';
 import { displayPath } from '../run-folder/display-path';
-import { writeFile } from '../run-folder/write-file';
+import { writeOutput } from '../run-folder/write-output';
 import { formatPercent } from '../terminal/format';
 import { createOutput } from '../terminal/output';
 import { openTrained } from '../trained/open-trained';
@@ -45,7 +44,10 @@ export function predictCommand(context: Context) {
         const asked = { top: given.top, withHeat: given.gradCam !== undefined };
         for await (const { name, predictions, heat } of predictImages(trained, files, asked)) {
           const written = heat && heatPath(name);
-          if (heat && written) write(written, pngOf(heat));
+          if (heat && written) {
+            const file = { option: '--grad-cam', given: written, path: written, makeFolders: true };
+            writeOutput(file, pngOf(heat));
+          }
           const told = predictions.map(({ name, score }) => `${name} ${formatPercent(score)}`).join('  ');
           output.say(`${name}  ${told}`);
           const gradCam = written ? { gradCam: displayPath(written, io.cwd) } : {};
@@ -69,13 +71,4 @@ function heatPaths(given: string | undefined, images: number, cwd: string): (nam
     throw new UserError(`--grad-cam: must be a folder for ${images} images, received "${given}"`);
   }
   return () => path;
-}
-
-function write(path: string, png: Uint8Array): void {
-  try {
-    mkdirSync(parse(path).dir, { recursive: true });
-    writeFile(path, png);
-  } catch (error) {
-    throw new UserError(`--grad-cam: "${path}" cannot be written to (${messageOf(error)})`);
-  }
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
-import { messageOf, UserError } from '../errors';
+import { UserError } from '../errors';
+import { readJsonc } from './read-jsonc';
 
 /** What a configuration file states. */
 export interface ConfigFile {
@@ -18,16 +17,7 @@ export interface ConfigFile {
  * @throws UserError where the file cannot be read, or is no JSON object.
  */
 export function readConfigFile(path: string, shown: string): ConfigFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`--config: must be a file, received "${shown}" (${messageOf(error)})`);
-  }
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors[0])
-    throw new UserError(`--config: must be JSON, received "${shown}" (${place(text, errors[0])})`);
+  const value = readJsonc('--config', path, shown);
   if (!isObject(value)) throw new UserError(`--config: must hold a JSON object, received "${shown}"`);
   const { preset, $schema: _, ...config } = value;
   if (preset !== undefined && typeof preset !== 'string') {
@@ -46,8 +36,3 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** A run's record has a section of that name; a configuration has none. */
 const isRecord = (value: Record<string, unknown>): value is { config: Record<string, unknown> } =>
   value.format === 1 && isObject(value.config);
-
-function place(text: string, { error, offset }: ParseError): string {
-  const before = text.slice(0, offset).split('\n');
-  return `${printParseErrorCode(error)} in line ${before.length}, column ${before.at(-1)!.length + 1}`;
-}

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { type ParseError, parse } from 'jsonc-parser';
 import { z } from 'zod';
 import { explainIssue } from '../config/explain-issue';
-import { messageOf, UserError } from '../errors';
+import { readJsonc } from '../config/read-jsonc';
+import { UserError } from '../errors';
 
 const values = z.array(z.unknown()).min(1);
 
@@ -45,15 +44,7 @@ export type Range = z.output<typeof range>;
 
 /** @throws UserError where the file cannot be read or is no sweep. */
 export function readSweep(path: string, shown: string): SweepSpec {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`sweep: must be a file, received "${shown}" (${messageOf(error)})`);
-  }
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0) throw new UserError(`sweep: must be JSON, received "${shown}", which is not`);
+  const value = readJsonc('sweep', path, shown);
   const result = sweepSchema.safeParse(value);
   if (result.success) return result.data;
   const reasons = result.error.issues.map((issue) => `sweep: ${explainIssue(issue, value)}`);

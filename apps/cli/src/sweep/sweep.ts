@@ -6,6 +6,7 @@ import { messageOf, UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { writeFile } from '../run-folder/write-file';
 import { writeJson } from '../run-folder/write-json';
+import { writeOutput } from '../run-folder/write-output';
 import type { Output } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
 import { kubernetesJob } from './kubernetes-job';
@@ -132,11 +133,7 @@ function writeManifests(
     command: ['xcp', 'sweep', file, '--out', out, ...options],
   };
   const write = (path: string, option: string, text: string, next: string) => {
-    try {
-      writeFile(resolve(cwd, path), text);
-    } catch (error) {
-      throw new UserError(`${option}: "${path}" cannot be written to (${messageOf(error)})`);
-    }
+    writeOutput({ option, given: path, path: resolve(cwd, path) }, text);
     output.say(`${path}: ${runs} runs, ${jobs} at a time. Start them with\n  ${next} ${path}`);
   };
   if (slurm !== undefined) {
