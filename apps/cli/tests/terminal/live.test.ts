@@ -107,7 +107,8 @@ describe.skipIf(missing)(`xcp train on a terminal${missing && ` (skipped: ${miss
     expect(stopped.code).toBe(130);
     const text = stopped.all.join('\n');
     expect(text).toMatch(/^Stopping \(/m);
-    expect(text).toMatch(/^Stopped at step \d+, which is saved\. Continue with\n {2}.*resume run$/m);
+    // Where the program lies deep, the terminal wraps the command, in the middle of a word if need be.
+    expect(text.replaceAll(/\s/g, '')).toMatch(/Stoppedatstep\d+,whichissaved\.Continuewithnode.*resumerun/);
     expect(text).not.toContain('^C');
     expect(isBlock(stopped.all)).toBe(false);
     expect(stopped.cursorShown).toBe(true);
