@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { benchCommand } from './commands/bench';
 import { compareCommand } from './commands/compare';
 import { completeCommand, completionCommand } from './commands/completion';
 import { configCommand } from './commands/config';
@@ -64,6 +65,7 @@ function createProgram(context: Context) {
     exportCommand,
     lrFindCommand,
     planCommand,
+    benchCommand,
     reportCommand,
     watchCommand,
     compareCommand,

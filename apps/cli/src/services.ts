@@ -13,8 +13,8 @@ export interface Services {
   engines: readonly Engine[];
   /** Shows a page in the browser of whoever sits here; where there is none, nothing happens. */
   openBrowser(url: string): Promise<void>;
-  /** Starts this program again, with so many threads for its kernels. */
-  startRun(threads: number, env: Record<string, string | undefined>): StartRun;
+  /** Starts this program again, with so many threads for its kernels, or as many as it likes. */
+  startRun(threads: number | undefined, env: Record<string, string | undefined>): StartRun;
 }
 
 export const defaultServices = (cwd: string): Services => ({
