@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare';
 import { completeCommand, completionCommand } from './commands/completion';
 import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
+import { doctorCommand } from './commands/doctor';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { lrFindCommand } from './commands/lr-find';
@@ -74,6 +75,7 @@ function createProgram(context: Context) {
     configCommand,
     completionCommand,
     dataCommand,
+    doctorCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
   program.addCommand(completeCommand(context), { hidden: true });

@@ -6,12 +6,12 @@ import { chooseEngine } from '../engines/choose-engine';
 import { describeEngine } from '../engines/describe-engine';
 import type { EngineChoice, EngineName } from '../engines/engine';
 import { UserError } from '../errors';
+import { runApart } from '../processes/run-apart';
 import { machine, versions } from '../run-folder/provenance';
 import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
 import { benchTable } from './bench-text';
-import { measureApart } from './measure-apart';
 import { measureEngine, type Round } from './measure-engine';
 import { type Speed, summarize } from './speed';
 
@@ -94,6 +94,8 @@ async function measureAll(
   signal: AbortSignal,
 ) {
   const leftOut: BenchResult['leftOut'] = [];
+  const { batches, seconds } = options;
+  const measurement = ['--batches', batches.join(','), '--seconds', String(seconds), '--rounds', '1'];
   const running: { name: EngineName; detail: string; rounds: Round[][] }[] = [];
   for (const { name, probe } of services.engines) {
     // A step of it takes minutes.
@@ -106,11 +108,14 @@ async function measureAll(
     for (const engine of [...running]) {
       signal.throwIfAborted();
       output.status((columns) => `round ${round} of ${options.rounds}: ${engine.name} …`.slice(0, columns));
-      const start = services.startRun(undefined, io.env);
-      const measured = await measureApart(config, engine.name, options, start, signal);
-      if (typeof measured !== 'string') engine.rounds.push(measured);
+      const measured = await runApart<BenchResult>(['bench', '--engine', engine.name, ...measurement], {
+        start: services.startRun(undefined, io.env),
+        signal,
+        config,
+      });
+      if ('result' in measured) engine.rounds.push(medians(measured.result));
       else {
-        leftOut.push({ name: engine.name, reason: measured });
+        leftOut.push({ name: engine.name, reason: measured.reason });
         running.splice(running.indexOf(engine), 1);
       }
     }
@@ -121,6 +126,14 @@ async function measureAll(
   }
   return { engines: running.map((engine) => engineSpeed(engine, engine.rounds)), leftOut };
 }
+
+/** The only round that a process of its own measured. */
+const medians = ({ engines }: BenchResult): Round[] =>
+  engines[0]!.batches.map(({ batch, training, inference }) => ({
+    batch,
+    training: training.median,
+    inference: inference.median,
+  }));
 
 function engineSpeed(
   { name, detail }: { name: EngineName; detail: string },
