@@ -13,7 +13,8 @@ try {
   const tf = require(process.argv[2]);
   const two = tf.tidy(() => tf.add(1, 1).dataSync()[0]);
   if (two !== 2) throw new Error(`computes 1 + 1 = ${two}`);
-  report({ gpu: tf.backend().isUsingGpuDevice === true, version: tf.node.binding.TF_Version });
+  const { isUsingGpuDevice, binding } = tf.backend();
+  report({ gpu: isUsingGpuDevice === true, version: binding.TF_Version });
 } catch (error) {
   report({ error: String(error?.message ?? error).split('\n')[0] });
 }

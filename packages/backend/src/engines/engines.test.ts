@@ -73,7 +73,7 @@ describe('tfjs-node', () => {
   /** What of tfjs-node the probe looks at. */
   const tfjsNode = (gpu: boolean) => `module.exports = {
     tidy: (f) => f(), add: (a, b) => ({ dataSync: () => [a + b] }),
-    backend: () => ({ isUsingGpuDevice: ${gpu} }), node: { binding: { TF_Version: '2.9.1' } },
+    backend: () => ({ isUsingGpuDevice: ${gpu}, binding: { TF_Version: '2.9.1' } }),
   };`;
 
   it('is available where it loads and computes', async () => {

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import type { Engine, Wish } from './engine';
+import { setNativeEnv } from './native-env';
 import { restoreNodeUtil } from './node-util';
 import { probeTfjsNode } from './probe-tfjs-node';
 import { resolveOptional } from './resolve-optional';
-import { setBackend } from './set-backend';
+import { setBackend, silence } from './set-backend';
 import { tfjsNodeEnv } from './tfjs-node-env';
 
 /** TensorFlow's C library, through `@tensorflow/tfjs-node` or `-gpu` where the user has installed it. */
@@ -20,7 +21,8 @@ export function tfjsNodeEngine(name: 'cuda' | 'node', cwd: string): Engine {
     },
     async activate(wish = {}) {
       restoreNodeUtil();
-      Object.assign(process.env, env(wish));
+      await setNativeEnv(env(wish));
+      silence();
       createRequire(import.meta.url)(resolveOptional(packageName, cwd) ?? packageName);
       await setBackend('tensorflow');
     },
