@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/browser.ts'],
+  entry: {
+    index: 'src/index.ts',
+    browser: 'src/browser.ts',
+    engines: 'src/engines/index.ts',
+    'engines-browser': 'src/engines/browser.ts',
+  },
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -1,7 +1,7 @@
+import type { Engine } from '@xcp/backend/engines';
+import { allEngines } from '@xcp/backend/engines';
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
-import { allEngines } from './engines';
-import type { Engine } from './engines/engine';
 import type { StartRun } from './sweep/run-sweep';
 import { startProcess } from './sweep/start-process';
 

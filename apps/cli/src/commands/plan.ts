@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { describeEngine } from '@xcp/backend/engines';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine } from '../engines/describe-engine';
 import { parseBytes } from '../planning/parse-bytes';
 import { plan } from '../planning/plan';
 import { createOutput } from '../terminal/output';
@@ -42,7 +42,7 @@ export function planCommand(context: Context) {
       const { io, services } = context;
       const output = createOutput(io, given.json ?? false);
       const { config } = chooseConfig(given, io.cwd);
-      const engine = await chooseEngine(given.engine, services.engines);
+      const engine = await chooseEngine(given, services.engines);
       output.say(`engine    ${describeEngine(engine)}`);
       const own = given.sizes === SIZES ? [...SIZES, config.data.size] : given.sizes;
       const asked = { ...given, memory: given.memory, sizes: [...new Set(own)].sort((a, b) => a - b) };

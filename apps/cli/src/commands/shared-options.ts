@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { engineNames } from '../engines/engine';
+import { engineNames } from '@xcp/backend/engines';
 import { presets } from '../presets';
 
 /** The options that several commands take, with one wording. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { engineNames } from '@xcp/backend/engines';
 import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config';
-import { engineNames } from '../engines/engine';
 import { messageOf, UserError } from '../errors';
 import { initRecordSchema } from '../training/init';
 import { runPaths } from './paths';

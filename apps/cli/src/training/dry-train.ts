@@ -1,8 +1,8 @@
+import type { EngineChoice } from '@xcp/backend/engines';
+import { describeEngine } from '@xcp/backend/engines';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine } from '../engines/describe-engine';
-import type { EngineChoice } from '../engines/engine';
 import { dryRun } from '../planning/dry-run';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
@@ -16,7 +16,7 @@ export async function dryTrain(
 ): Promise<void> {
   const { preset, config } = chooseConfig(given, io.cwd);
   checkRunConfig(config);
-  const engine = await chooseEngine(given.engine, services.engines);
+  const engine = await chooseEngine(given, services.engines);
   output.say(`engine  ${describeEngine(engine)}`);
   await interruptible(
     io,

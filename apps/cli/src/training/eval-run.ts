@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { EngineChoice } from '@xcp/backend/engines';
+import { describeEngine, slowEngineWarning } from '@xcp/backend/engines';
 import { readDuplicates } from '@xcp/cifar10';
 import { resolveConfig } from '../config/resolve';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine, slowEngineWarning } from '../engines/describe-engine';
-import type { EngineChoice } from '../engines/engine';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { readRun } from '../run-folder/run-record';
@@ -54,7 +54,10 @@ export async function evalRun(
     output,
     () => 'Nothing was changed.',
     async (signal) => {
-      const engine = await chooseEngine(given.engine ?? record?.engine.name ?? 'auto', services.engines);
+      const engine = await chooseEngine(
+        { engine: given.engine ?? record?.engine.name ?? 'auto' },
+        services.engines,
+      );
       output.say(`engine  ${describeEngine(engine)}`);
       const warning = slowEngineWarning(engine);
       if (warning) output.say(output.colors.yellow(warning));

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { EngineChoice } from '@xcp/backend/engines';
 import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } from '@xcp/trainer';
 import { continuedConfig } from '../config/continued-config';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
-import type { EngineChoice } from '../engines/engine';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { EngineChoice } from '@xcp/backend/engines';
 import { checkInit, exclusively, type TrainResult } from '@xcp/trainer';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
-import type { EngineChoice } from '../engines/engine';
 import { checkNewRunFolder } from '../run-folder/check-folder';
 import { defaultFolder } from '../run-folder/default-folder';
 import { displayPath } from '../run-folder/display-path';
