@@ -1,10 +1,9 @@
+import { describeEngine, type EngineChoice, type EngineName } from '@xcp/backend/engines';
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { describe } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine } from '../engines/describe-engine';
-import type { EngineChoice, EngineName } from '../engines/engine';
 import { UserError } from '../errors';
 import { runApart } from '../processes/run-apart';
 import { machine, versions } from '../run-folder/provenance';
@@ -72,7 +71,7 @@ async function measureOne(
   output: Output,
   signal: AbortSignal,
 ) {
-  const engine = await chooseEngine(choice, services.engines);
+  const engine = await chooseEngine({ engine: choice }, services.engines);
   output.say(`engine   ${describeEngine(engine)}`);
   const rounds: Round[][] = [];
   while (rounds.length < options.rounds) {

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { cpuEngine, type Engine, type EngineName } from '@xcp/backend/engines';
 import { describe, expect, it } from 'vitest';
 import { summarize } from '../bench/speed';
-import { cpuEngine } from '../engines/cpu-engine';
-import type { Engine, EngineName } from '../engines/engine';
 import type { Services } from '../services';
 import { json, services, tinyRun, xcp } from '../testing/harness';
 

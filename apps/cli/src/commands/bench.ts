@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { engineNames } from '@xcp/backend/engines';
 import { bench } from '../bench/bench';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
-import { engineNames } from '../engines/engine';
 import { writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
+import { engineNames } from '@xcp/backend/engines';
 import type { Context } from '../context';
 import { doctor } from '../doctor/doctor';
 import { checkEngine } from '../doctor/engine-facts';
-import { engineNames } from '../engines/engine';
 import { writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';

@@ -1,5 +1,5 @@
+import type { EngineName } from '@xcp/backend/engines';
 import type { Context } from '../context';
-import type { EngineName } from '../engines/engine';
 import type { Output } from '../terminal/output';
 import { type DataFacts, dataFacts } from './data-facts';
 import { doctorText } from './doctor-text';

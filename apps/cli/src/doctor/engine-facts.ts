@@ -1,5 +1,5 @@
+import type { Engine, EngineName } from '@xcp/backend/engines';
 import { chooseEngine } from '../engines/choose-engine';
-import type { Engine, EngineName } from '../engines/engine';
 import { messageOf } from '../errors';
 import { type Apart, runApart } from '../processes/run-apart';
 import type { StartRun } from '../sweep/run-sweep';
@@ -72,6 +72,6 @@ function largestDifference(losses: readonly number[], reference: readonly number
 
 /** A few steps on one engine, in this process. */
 export async function checkEngine(name: EngineName, engines: readonly Engine[]): Promise<TrainingCheck> {
-  await chooseEngine(name, engines);
+  await chooseEngine({ engine: name }, engines);
   return checkTraining();
 }

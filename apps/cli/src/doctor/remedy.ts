@@ -1,4 +1,4 @@
-import type { EngineName } from '../engines/engine';
+import type { EngineName } from '@xcp/backend/engines';
 
 const TFJS_NODE = { cuda: '@tensorflow/tfjs-node-gpu', node: '@tensorflow/tfjs-node' };
 const COMPILER =
