@@ -127,10 +127,18 @@ describe('what helps', () => {
   it.each([
     ['cuda', '@tensorflow/tfjs-node-gpu is not installed', /npm install .*CUDA 11\.2/],
     ['node', 'does not load: Cannot find module tfjs_binding.node', /npm rebuild @tensorflow\/tfjs-node /],
-    ['xcp', 'its native addon is not built; install a C++ compiler', /apt-get install g\+\+.*npm rebuild/],
-    ['xcp', 'its native addon does not load here (GLIBC_2.38)', /build it on this machine/],
+    [
+      'xcp',
+      'its native addon is not built; install a C++ compiler',
+      /apt-get install g\+\+.*: node build-native\.mjs/,
+    ],
+    [
+      'xcp',
+      'its native addon does not load here (GLIBC_2.38)',
+      /build it on this machine: node build-native\.mjs/,
+    ],
     ['xcp', 'this processor or build lacks the instruction set `foo`', /leave XCP_ISA unset/],
   ] as const)('%s: %s', (name, reason, remedy) => {
-    expect(remedyFor(name, reason)).toMatch(remedy);
+    expect(remedyFor(name, reason, 'build-native.mjs')).toMatch(remedy);
   });
 });

@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { EngineName } from '@xcp/backend/engines';
 import type { Context } from '../context';
+import { displayPath } from '../run-folder/display-path';
 import type { Output } from '../terminal/output';
 import { type DataFacts, dataFacts } from './data-facts';
 import { doctorText } from './doctor-text';
@@ -25,6 +28,7 @@ export async function doctor(
   const engines = await engineFacts(services.engines, {
     start: services.startRun(undefined, io.env),
     signal,
+    buildScript: displayPath(buildScript(), io.cwd),
     onEngine: (name) => output.status((columns) => `trying ${name} …`.slice(0, columns)),
   });
   const auto = engines.find(({ state }) => state === 'trains')?.name ?? null;
@@ -32,4 +36,9 @@ export async function doctor(
   const report = { system, data, engines, auto };
   output.say(doctorText(report, io.stdout.columns ?? 80, output.colors));
   return report;
+}
+
+function buildScript(): string {
+  const manifest = createRequire(import.meta.url).resolve('@xcp/backend/package.json');
+  return join(dirname(manifest), 'scripts', 'build-native.mjs');
 }

@@ -24,10 +24,18 @@ export interface EngineFacts {
   difference: number | null;
 }
 
+interface TryOptions {
+  start: StartRun;
+  signal: AbortSignal;
+  /** The script that builds the native addon, as it can be typed. */
+  buildScript: string;
+  onEngine(name: EngineName): void;
+}
+
 /** Trains for a few steps on every engine that there is, each in a process of its own, and compares with cpu. */
 export async function engineFacts(
   engines: readonly Engine[],
-  { start, signal, onEngine }: { start: StartRun; signal: AbortSignal; onEngine(name: EngineName): void },
+  { start, signal, buildScript, onEngine }: TryOptions,
 ): Promise<EngineFacts[]> {
   const found: { engine: Engine; detail: string; check: Apart<TrainingCheck> | null }[] = [];
   for (const engine of engines) {
@@ -47,13 +55,13 @@ export async function engineFacts(
   return found.map(({ engine: { name }, detail, check }) => {
     const nothing = { milliseconds: null, difference: null };
     if (check === null)
-      return { name, state: 'missing', detail, remedy: remedyFor(name, detail), ...nothing };
+      return { name, state: 'missing', detail, remedy: remedyFor(name, detail, buildScript), ...nothing };
     if ('reason' in check) {
       return {
         name,
         state: 'fails',
         detail: check.reason,
-        remedy: remedyFor(name, check.reason),
+        remedy: remedyFor(name, check.reason, buildScript),
         ...nothing,
       };
     }

@@ -2,16 +2,20 @@ import type { EngineName } from '@xcp/backend/engines';
 
 const TFJS_NODE = { cuda: '@tensorflow/tfjs-node-gpu', node: '@tensorflow/tfjs-node' };
 const COMPILER =
-  'a C++ compiler, make and Python 3 (Debian: apt-get install g++ make python3; macOS: xcode-select --install), then install again';
+  'a C++ compiler, make and Python 3 (Debian: apt-get install g++ make python3; macOS: xcode-select --install)';
 
-/** What would make an engine work that does not, as far as its reason tells. */
-export function remedyFor(name: EngineName, reason: string): string | null {
+/**
+ * What would make an engine work that does not, as far as its reason tells.
+ *
+ * @param buildScript the script that builds the addon of `@xcp/backend`, as it can be typed
+ */
+export function remedyFor(name: EngineName, reason: string, buildScript: string): string | null {
   switch (name) {
     case 'cuda':
     case 'node':
       return tfjsNodeRemedy(name, reason);
     case 'xcp':
-      return xcpRemedy(reason);
+      return xcpRemedy(reason, buildScript);
     default:
       return null;
   }
@@ -33,10 +37,7 @@ function tfjsNodeRemedy(name: 'cuda' | 'node', reason: string): string {
   );
 }
 
-function xcpRemedy(reason: string): string {
-  if (reason.includes('not built')) {
-    return `${COMPILER}; where install scripts are held back: npm rebuild @xcp/backend`;
-  }
+function xcpRemedy(reason: string, buildScript: string): string {
   if (reason.includes('instruction set')) return 'leave XCP_ISA unset';
-  return `build it on this machine: npm rebuild @xcp/backend, with ${COMPILER}`;
+  return `with ${COMPILER} and npm install node-gyp, build it on this machine: node ${buildScript}`;
 }
