@@ -31,6 +31,7 @@ export function exportCommand(context: Context) {
         .default('F32' as const),
     )
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')
     .addOption(options.verbose())
     .addHelpText(

@@ -35,6 +35,7 @@ export function planCommand(context: Context) {
     )
     .option('--no-measure', 'work out the memory alone, and train no steps')
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp plan --preset reference-299 --memory 8GiB')

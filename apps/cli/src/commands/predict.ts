@@ -27,6 +27,7 @@ export function predictCommand(context: Context) {
       'write what speaks for the first class over the image: a .png file, or a folder where there are several images',
     )
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText(

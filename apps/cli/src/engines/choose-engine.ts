@@ -1,17 +1,6 @@
-import {
-  type ChosenEngine,
-  chooseEngine as choose,
-  type Engine,
-  type EngineChoice,
-  EngineError,
-} from '@xcp/backend/engines';
+import { type ChosenEngine, chooseEngine as choose, type Engine, EngineError } from '@xcp/backend/engines';
 import { UserError } from '../errors';
-
-/** `--engine` and `--device`. */
-export interface EngineOptions {
-  engine: EngineChoice;
-  device?: number;
-}
+import type { EngineOptions } from './engine-options';
 
 /**
  * Activates the engine asked for, or with `auto` the first of `engines` that works, and says why the earlier ones

@@ -21,6 +21,8 @@ export const runRecordSchema = z.object({
   engine: z.object({
     name: engineName,
     detail: z.string(),
+    /** `--device`, where it was given. */
+    device: z.int().min(0).optional(),
     passedOver: z.array(z.object({ name: engineName, reason: z.string() })),
   }),
   parameters: z.int(),

@@ -1,5 +1,5 @@
 /** The engines, in the order in which `auto` tries them. */
-export const engineNames = ['cuda', 'xcp', 'node', 'xcp-wasm', 'cpu'] as const;
+export const engineNames = ['cuda', 'webgpu', 'xcp', 'node', 'xcp-wasm', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 export type EngineChoice = 'auto' | EngineName;
 
