@@ -1,0 +1,2 @@
+/** Registers our kernels in place of TensorFlow.js's, or beside them. */
+export function registerKernels(): void {}
