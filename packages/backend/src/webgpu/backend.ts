@@ -5,7 +5,7 @@ import type { BackendValues, DataId } from '@tensorflow/tfjs-core';
 export type TfjsWebGpu = typeof import('@tensorflow/tfjs-backend-webgpu');
 
 interface TensorData {
-  values: BackendValues | null;
+  values?: BackendValues | null;
   shape: number[];
   resource?: unknown;
 }
@@ -47,7 +47,7 @@ export function createWebGpuBackend({ WebGPUBackend }: TfjsWebGpu, device: GPUDe
 
     override readSync(dataId: object): BackendValues {
       const { values } = (this as unknown as Inside).tensorMap.get(dataId);
-      if (values === null && !('OffscreenCanvas' in globalThis)) {
+      if (!values && !('OffscreenCanvas' in globalThis)) {
         throw new Error(
           'webgpu: values on a GPU can only be read asynchronously here; use `await tensor.data()` in place of `dataSync()`',
         );

@@ -11,7 +11,9 @@ const tell = (report) => process.stdout.write('\\n' + JSON.stringify(report), ()
 (async () => {
   const { url, software } = JSON.parse(process.env.XCP_WEBGPU_PROBE);
   const { create } = await import(url);
-  const found = await findAdapter(create([]), software);
+  // Dawn ends with the object, and then takes the process along.
+  globalThis.heldGpu = create([]);
+  const found = await findAdapter(heldGpu, software);
   if (!found.adapter) return tell({ reason: found.reason });
   const wrong = await tryAdapter(found.adapter);
   tell(wrong === null ? { detail: found.detail } : { reason: wrong });
