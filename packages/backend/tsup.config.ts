@@ -6,6 +6,8 @@ export default defineConfig({
     browser: 'src/browser.ts',
     engines: 'src/engines/index.ts',
     'engines-browser': 'src/engines/browser.ts',
+    webgpu: 'src/webgpu/index.ts',
+    'webgpu-browser': 'src/webgpu/browser.ts',
   },
   format: 'esm',
   dts: true,

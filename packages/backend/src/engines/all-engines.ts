@@ -1,6 +1,7 @@
 import { cpuEngine } from './cpu-engine';
 import type { Engine } from './engine';
 import { tfjsNodeEngine } from './tfjs-node-engine';
+import { webGpuEngine } from './webgpu-engine';
 import { xcpEngine, xcpWasmEngine } from './xcp-engine';
 
 const loadBackend = () => import('../index');
@@ -13,6 +14,7 @@ const loadBackend = () => import('../index');
 export function allEngines(cwd: string = process.cwd()): Engine[] {
   return [
     tfjsNodeEngine('cuda', cwd),
+    webGpuEngine(() => import('../webgpu/index'), cwd),
     xcpEngine(loadBackend),
     tfjsNodeEngine('node', cwd),
     xcpWasmEngine(loadBackend),

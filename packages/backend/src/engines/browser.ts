@@ -1,6 +1,7 @@
 import { type ChooseOptions, chooseEngine } from './choose-engine';
 import { cpuEngine } from './cpu-engine';
 import type { ChosenEngine, Engine, EngineChoice } from './engine';
+import { webGpuEngine } from './webgpu-engine';
 import { xcpWasmEngine } from './xcp-engine';
 
 export interface UseEngineOptions extends ChooseOptions {
@@ -10,7 +11,11 @@ export interface UseEngineOptions extends ChooseOptions {
 
 /** All engines of a browser, in the order in which `auto` tries them. Nothing is loaded before an engine is probed. */
 export function allEngines(): Engine[] {
-  return [xcpWasmEngine(() => import('../browser')), cpuEngine];
+  return [
+    webGpuEngine(() => import('../webgpu/browser')),
+    xcpWasmEngine(() => import('../browser')),
+    cpuEngine,
+  ];
 }
 
 /**

@@ -22,7 +22,14 @@ const works = (detail: string): Probe => ({ available: true, detail });
 const fails = (reason: string): Probe => ({ available: false, reason });
 
 it('tries CUDA, then native xcp, then tfjs-node, then xcp in wasm, then plain JavaScript', () => {
-  expect(allEngines(folder).map(({ name }) => name)).toEqual(['cuda', 'xcp', 'node', 'xcp-wasm', 'cpu']);
+  expect(allEngines(folder).map(({ name }) => name)).toEqual([
+    'cuda',
+    'webgpu',
+    'xcp',
+    'node',
+    'xcp-wasm',
+    'cpu',
+  ]);
 });
 
 it('the wasm engine says what it runs on, and becomes the backend of TensorFlow.js', async () => {

@@ -1,4 +1,4 @@
-import type { Engine, Probe, Wish } from './engine';
+import type { Engine, Probe } from './engine';
 
 interface WebGpuOptions {
   cwd?: string;
@@ -11,12 +11,19 @@ type Import = () => Promise<{
   activateWebGpu(options: WebGpuOptions): Promise<void>;
 }>;
 
-/** WebGPU. An adapter that is only software is taken where this engine is insisted on, and never by `auto`. */
+/** WebGPU: on a GPU, or where this engine is insisted on and there is none, on an adapter that is only software. */
 export function webGpuEngine(load: Import, cwd?: string): Engine {
-  const options = ({ insisted }: Wish) => ({ cwd, software: insisted ?? false });
+  let software = false;
   return {
     name: 'webgpu',
-    probe: async (wish = {}) => (await load()).probeWebGpu(options(wish)),
-    activate: async (wish = {}) => (await load()).activateWebGpu(options(wish)),
+    async probe({ insisted = false } = {}) {
+      const { probeWebGpu } = await load();
+      const hardware = await probeWebGpu({ cwd, software: false });
+      if (hardware.available || !insisted) return hardware;
+      const inSoftware = await probeWebGpu({ cwd, software: true });
+      software = inSoftware.available;
+      return inSoftware.available ? inSoftware : hardware;
+    },
+    activate: async () => (await load()).activateWebGpu({ cwd, software }),
   };
 }
