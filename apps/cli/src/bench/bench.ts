@@ -16,6 +16,8 @@ import { type Speed, summarize } from './speed';
 
 export interface BenchOptions {
   engine: EngineChoice | 'all';
+  /** Of the one engine asked for. */
+  device?: number;
   batches: readonly number[];
   rounds: number;
   /** Seconds of a measurement. */
@@ -71,7 +73,7 @@ async function measureOne(
   output: Output,
   signal: AbortSignal,
 ) {
-  const engine = await chooseEngine({ engine: choice }, services.engines);
+  const engine = await chooseEngine({ engine: choice, device: options.device }, services.engines);
   output.say(`engine   ${describeEngine(engine)}`);
   const rounds: Round[][] = [];
   while (rounds.length < options.rounds) {

@@ -77,6 +77,8 @@ describe('xcp bench', () => {
   it.each([
     [['--batches', '0'], 'must be whole numbers above 0'],
     [['--seconds', '-1'], 'must be a number of seconds above 0'],
+    [['--engine', 'all', '--device', '0'], '--device: goes with one engine'],
+    [['--device', '0', '--batches', '1'], 'has no devices to choose from'],
     [['--rounds', '0'], 'must be an integer from 1'],
     [['--out', '/proc/speed.json', '--batches', '1'], '--out: "/proc/speed.json" cannot be written to'],
   ])('refuses %j', async (options, message) => {

@@ -4,6 +4,7 @@ import { engineNames } from '@xcp/backend/engines';
 import { bench } from '../bench/bench';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
+import { UserError } from '../errors';
 import { writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
@@ -24,6 +25,7 @@ export function benchCommand(context: Context) {
         .choices(['auto', 'all', ...engineNames] as const)
         .default('auto' as const),
     )
+    .addOption(options.device())
     .addOption(
       new Option(
         '--batches <list>',
@@ -48,6 +50,9 @@ export function benchCommand(context: Context) {
       const { io } = context;
       const output = createOutput(io, given.json ?? false);
       const { config } = chooseConfig(given, io.cwd);
+      if (given.engine === 'all' && given.device !== undefined) {
+        throw new UserError(`--device: goes with one engine, received --engine all`);
+      }
       const batches = given.batches ?? [...new Set([1, 8, config.batchSize])];
       const result = await interruptible(
         io,

@@ -54,6 +54,7 @@ describe('--device', () => {
       ['export', 'run', '--format', 'safetensors', '--out', 'weights.safetensors'],
       ['lr-find', ...tinyRun, '--steps', '10'],
       ['plan', ...tinyRun, '--sizes', '8'],
+      ['bench', ...tinyRun, '--batches', '1', '--rounds', '1', '--seconds', '0.01', '--engine', 'cuda'],
       ['train', ...tinyRun, '--dry-run'],
     ]) {
       expect(await xcp([...command, '--device', '2'], {}, using), command.join(' ')).toMatchObject({

@@ -14,6 +14,8 @@ export function remedyFor(name: EngineName, reason: string, buildScript: string)
     case 'cuda':
     case 'node':
       return tfjsNodeRemedy(name, reason);
+    case 'webgpu':
+      return webGpuRemedy(reason);
     case 'xcp':
       return xcpRemedy(reason, buildScript);
     default:
@@ -35,6 +37,17 @@ function tfjsNodeRemedy(name: 'cuda' | 'node', reason: string): string {
     `its install script may have been held back, or could not fetch libtensorflow: npm rebuild ${library} ` +
     '(pnpm: pnpm approve-builds; npm 11: npm approve-scripts)'
   );
+}
+
+function webGpuRemedy(reason: string): string | null {
+  if (reason.includes('is not installed')) {
+    return 'for a GPU of any maker: npm install @tensorflow/tfjs-backend-webgpu webgpu (Deno needs the first alone)';
+  }
+  if (reason.includes('on the CPU')) return '--engine webgpu takes it all the same, to try; it is slow';
+  if (reason.includes('finds no adapter')) {
+    return 'install the driver of the GPU; on Linux that for Vulkan (vulkaninfo lists what there is), and in a container pass the device in';
+  }
+  return null;
 }
 
 function xcpRemedy(reason: string, buildScript: string): string {
