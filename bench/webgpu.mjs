@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { activateWebGpu, probeWebGpu } from '@xcp/backend/webgpu';
 import { batchNormTrain } from '@xcp/layers';
+import { median } from './measure/statistics.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +16,11 @@ const { values } = parseArgs({
   },
 });
 const { software } = values;
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`webgpu: \`--rounds\` must be a whole number from 1, received ${values.rounds}`);
+  process.exit(1);
+}
 const probe = await probeWebGpu({ software });
 if (!probe.available) {
   console.error(`webgpu: ${probe.reason}${software ? '' : '; --software takes such an adapter'}`);
@@ -72,11 +78,10 @@ async function time(work) {
   return passed;
 }
 
-const median = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
-console.log(`${probe.detail}; [${shape}]; medians of ${values.rounds} rounds in turns; ms`);
+console.log(`${probe.detail}; [${shape}]; medians of ${rounds} rounds in turns; ms`);
 for (const [name, work] of Object.entries(works)) {
   const times = { true: [], false: [] };
-  for (let round = -1; round < Number(values.rounds); round++) {
+  for (let round = -1; round < rounds; round++) {
     for (const mine of [true, false]) {
       choose(mine);
       const passed = await time(work);
@@ -89,5 +94,3 @@ for (const [name, work] of Object.entries(works)) {
     `${name}: ours ${mine.toFixed(1)}, TensorFlow.js ${other.toFixed(1)}, ratio ${(other / mine).toFixed(2)}`,
   );
 }
-// Dawn keeps the process alive where a read is under way.
-process.exit(0);

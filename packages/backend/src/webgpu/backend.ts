@@ -47,7 +47,7 @@ export function createWebGpuBackend({ WebGPUBackend }: TfjsWebGpu, device: GPUDe
 
     override readSync(dataId: object): BackendValues {
       const { values } = (this as unknown as Inside).tensorMap.get(dataId);
-      if (!values && !('OffscreenCanvas' in globalThis)) {
+      if (!values && !hasCanvas()) {
         throw new Error(
           'webgpu: values on a GPU can only be read asynchronously here; use `await tensor.data()` in place of `dataSync()`',
         );
@@ -67,6 +67,14 @@ export function createWebGpuBackend({ WebGPUBackend }: TfjsWebGpu, device: GPUDe
     }
   }
   return new Backend() as WebGPUBackend;
+}
+
+/** What TensorFlow.js reads synchronously through: browsers have it, and Deno has its name alone. */
+function hasCanvas(): boolean {
+  const { OffscreenCanvas: Canvas } = globalThis as {
+    OffscreenCanvas?: new (width: number, height: number) => { getContext(kind: '2d'): unknown };
+  };
+  return Canvas !== undefined && new Canvas(1, 1).getContext('2d') !== null;
 }
 
 function failureOf(error: GPUError): Error {
