@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { nodeHeaders } from './node-headers.mjs';
+import { recordAddon } from './record-addon.mjs';
 
 // Not the package's root: package managers would run node-gyp by themselves, and fail where it fails.
 const root = fileURLToPath(new URL('../native', import.meta.url));
@@ -19,7 +20,9 @@ const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', '--release', ...
   encoding: 'utf8',
 });
 if (result.status === 0) {
-  console.log('xcp backend: native addon built');
+  const reason = recordAddon(fileURLToPath(new URL('../native/build/Release/xcp.node', import.meta.url)));
+  if (reason) console.warn(`xcp backend: native addon built, but it does not load (${reason})`);
+  else console.log('xcp backend: native addon built');
 } else {
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}`;
   if (process.env.XCP_VERBOSE) console.error(output);

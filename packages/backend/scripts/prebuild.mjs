@@ -4,14 +4,15 @@
 //   node scripts/prebuild.mjs [--arch arm64] [--strip aarch64-linux-gnu-strip]
 //
 // Another architecture than this machine's needs CC and CXX to name a cross compiler.
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import prebuildify from 'prebuildify';
 import { nodeHeaders } from './node-headers.mjs';
+import { recordAddon } from './record-addon.mjs';
 
 const { values: options } = parseArgs({
   options: { arch: { type: 'string', default: arch() }, strip: { type: 'string', default: 'strip' } },
@@ -36,11 +37,8 @@ console.log(`xcp backend: native/${folder}: ${readdirSync(join(native, folder)).
 
 if (options.arch === arch()) {
   // A prebuild that does not load is worse than none.
-  const program = `console.log('loads:', require('node-gyp-build')(process.argv[1]).select('').isa)`;
-  const { status } = spawnSync(process.execPath, ['-e', program, native], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, PREBUILDS_ONLY: '1' },
-    stdio: 'inherit',
-  });
-  process.exitCode = status ?? 1;
+  process.env.PREBUILDS_ONLY = '1';
+  const reason = recordAddon(createRequire(import.meta.url)('node-gyp-build').path(native));
+  console.log(reason ? `does not load: ${reason}` : 'loads');
+  process.exitCode = reason ? 1 : 0;
 }

@@ -1,9 +1,9 @@
+import { AddonError } from './addon/addon-error';
 import type { Library } from './library';
 import { loadNative } from './native';
 import type { BackendStatus } from './status';
 import { isWasmIsa } from './wasm/variant';
 import { chooseWasm, loadWasm } from './wasm-node';
-import { whyNotNative } from './why-not-native';
 
 export interface LibraryOptions {
   /** Which build of the kernels; native where it loads by default, else wasm. */
@@ -27,9 +27,9 @@ function tryNative(options: LibraryOptions): { library: Library } | { reason: st
   try {
     return { library: loadNative(options) };
   } catch (error) {
-    const reason = options.library === 'native' ? undefined : whyNotNative(error);
-    if (reason === undefined) throw error;
-    return { reason };
+    // What somebody insists on (this library, an instruction set, a number of threads) is not passed over in silence.
+    if (options.library === 'native' || !(error instanceof AddonError)) throw error;
+    return { reason: error.reason };
   }
 }
 

@@ -1,29 +1,8 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { loadAddon } from './addon/load-addon';
 import { kernelCalls } from './kernel-calls';
-import type { Library, Values } from './library';
+import type { Library } from './library';
 import { threadCount } from './thread-count';
-
-/** What the addon exports (native/addon.cpp). */
-interface Addon {
-  select(isa: string): { isa: string; kernels: string[] } | undefined;
-  /** Gives the bytes of scratch memory that the kernel was refused, 0 where it ran. */
-  run(kernel: number, args: number): number;
-  /** Gives `end`, or where the call stands that was refused scratch memory. */
-  replay(address: number, begin: number, end: number): number;
-  reserve(bytes: number): number;
-  release(address: number): void;
-  write(address: number, values: Values | Float64Array): void;
-  read(address: number, into: Values): void;
-  move(from: number, to: number, bytes: number): void;
-  setMemoryLimit(bytes: number): void;
-  scratchHeld(): number;
-  processHeld(): number;
-  trimScratch(): void;
-  setThreads(count: number): void;
-  threads(): number;
-  arguments: { values: Float64Array; address: number };
-}
 
 export interface NativeOptions {
   /** Insist on an instruction set (`avx512`, `avx2`, `baseline`); the best by default, or `XCP_ISA`. */
@@ -32,11 +11,9 @@ export interface NativeOptions {
   threads?: number;
 }
 
-/** Loads the addon: a local build first, then a prebuilt one. Throws where there is none for this machine. */
+/** Loads the addon: a local build first, then a prebuilt one. Throws where there is none that works on this machine. */
 export function loadNative(options: NativeOptions = {}): Library {
-  const require = createRequire(import.meta.url);
-  const findAddon = require('node-gyp-build') as (directory: string) => Addon;
-  const addon = findAddon(fileURLToPath(new URL('../native', import.meta.url)));
+  const addon = loadAddon(fileURLToPath(new URL('../native', import.meta.url)));
   const isa = options.isa ?? process.env.XCP_ISA ?? '';
   const selected = addon.select(isa);
   if (!selected) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { childScript } from '../child-script';
+import { childEnv, childScript, isChild } from '../child-script';
 import type { Probe } from './engine';
 
 const timeout = 60_000;
@@ -14,8 +14,13 @@ export function probeTfjsNode(
   wantsGpu: boolean,
   env: Record<string, string | undefined> = process.env,
 ): Promise<Probe> {
+  if (isChild()) {
+    const reason = 'this process is itself one that tries a library';
+    return Promise.resolve({ available: false, reason });
+  }
+  const options = { timeout, env: childEnv(env) };
   return new Promise((resolve) => {
-    execFile(process.execPath, [childScript('load-tfjs-node'), file], { timeout, env }, (error, stdout) => {
+    execFile(process.execPath, [childScript('load-tfjs-node'), file], options, (error, stdout) => {
       resolve(readReport(stdout, error, wantsGpu));
     });
   });
