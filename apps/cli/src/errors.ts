@@ -15,3 +15,11 @@ export class UserError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The message for the user of what ended a command: what the system says of a file gets a subject. */
+export function toldOf(error: unknown): string {
+  const { syscall, path } = error as Partial<NodeJS.ErrnoException>;
+  if (syscall === undefined) return messageOf(error);
+  const subject = path === undefined ? 'a file' : `"${path}"`;
+  return `file: ${subject} must be there and open to this user, received an error (${messageOf(error)})`;
+}

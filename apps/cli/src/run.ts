@@ -17,7 +17,7 @@ import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
 import { watchCommand } from './commands/watch';
 import type { Context } from './context';
-import { messageOf, UserError } from './errors';
+import { toldOf, UserError } from './errors';
 import type { Io } from './io';
 import { versions } from './run-folder/provenance';
 import { defaultServices, type Services } from './services';
@@ -41,15 +41,20 @@ export async function run(
     return context.exitCode;
   } catch (error) {
     // Commander has printed its message (or the help that was asked for) by itself.
-    if (error instanceof CommanderError) return error.exitCode;
-    if (argv.includes('--json')) {
-      io.stdout.write(`${JSON.stringify({ event: 'error', message: messageOf(error) })}\n`);
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) emitError(argv, io, error.message.replace(/^error: /, ''));
+      return error.exitCode;
     }
+    emitError(argv, io, toldOf(error));
     const verbose = argv.includes('--verbose') || Boolean(io.env.XCP_DEBUG);
     const stack = error instanceof Error ? error.stack : undefined;
-    io.stderr.write(`${(verbose && stack) || messageOf(error)}\n`);
+    io.stderr.write(`${(verbose && stack) || toldOf(error)}\n`);
     return error instanceof UserError ? error.exitCode : 1;
   }
+}
+
+function emitError(argv: readonly string[], { stdout }: Io, message: string): void {
+  if (argv.includes('--json')) stdout.write(`${JSON.stringify({ event: 'error', message })}\n`);
 }
 
 function createProgram(context: Context) {

@@ -1,6 +1,6 @@
 export { abortOnSignals, type EndingSignal, SignalAbort, type SignalAborter } from './node/abort-on-signals';
 export { csvFile } from './node/csv-file';
-export { exportModel } from './node/export-model';
+export { exportModel, modelFolder } from './node/export-model';
 export { type FileStoreOptions, fileStore } from './node/file-store';
 export type { FileSystem } from './node/file-system';
 export { loadModel } from './node/load-model';

@@ -5,6 +5,7 @@ export { type DescribeOptions, describe, type NetworkDescription } from './facts
 export type { LayerDescription } from './facts/describe-layers';
 export { type LargestBatchOptions, largestBatch } from './facts/largest-batch';
 export type { WeightDescription } from './facts/layer-weights';
+export { type ExportGraphModelOptions, exportGraphModel } from './graph-model/export-graph-model';
 export { type KerasLayerNames, kerasLayerNames } from './keras-layer-names';
 export { minInputSize } from './min-input-size';
 export { type ExportOnnxOptions, exportOnnx } from './onnx/export-onnx';

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { readCompared } from '../compare/compared-run';
 import { compare } from '../compare/comparison';
@@ -7,7 +6,7 @@ import { differenceTable, groupLines, runTable } from '../compare/comparison-tex
 import type { Context } from '../context';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
-import { writeOutput } from '../run-folder/write-output';
+import { htmlFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { options } from './shared-options';
 
@@ -26,6 +25,7 @@ export function compareCommand({ io }: Context) {
     .action((names, given) => {
       const output = createOutput(io, given.json ?? false);
       if (names.length < 2) throw new UserError(`compare: takes two runs at least, received ${names.length}`);
+      const page = htmlFile(given.html, io.cwd);
       const runs = names.map((name) => readCompared(name, io.cwd));
       const comparison = compare(runs);
       output.say(runTable(runs));
@@ -37,16 +37,15 @@ export function compareCommand({ io }: Context) {
           ? differenceTable(comparison)
           : 'Their configurations are the same.',
       );
-      if (given.html !== undefined) {
-        const path = resolve(io.cwd, given.html);
-        writeOutput({ option: '--html', given: given.html, path }, comparisonPage(runs, comparison));
-        output.say(`\n${displayPath(path, io.cwd)}`);
+      if (page) {
+        writeOutput(page, comparisonPage(runs, comparison));
+        output.say(`\n${displayPath(page.path, io.cwd)}`);
       }
       output.emit({
         runs: runs.map(({ name, validation, result, seconds, record }) => ({
           run: name,
           validation: validation ?? null,
-          test: result?.test.accuracy ?? null,
+          test: result?.test?.accuracy ?? null,
           seconds,
           seed: record.config.seed,
         })),

@@ -18,7 +18,7 @@ export function exportCommand(context: Context) {
     .description('Write a trained model in a form that other programs read.')
     .argument('<model>', 'the folder of a run, of a checkpoint or of an exported model')
     .addOption(new Option('--format <name>', 'which form').choices(formats).makeOptionMandatory())
-    .requiredOption('--out <path>', 'the file, or for tfjs the folder; must be new')
+    .requiredOption('--out <path>', 'the file, or for tfjs and tfjs-graph the folder; must be new')
     .option('--labels <file>', 'names of the classes, one per line, in place of those of the training')
     .addOption(
       new Option('--names <kind>', 'of the tensors in safetensors')

@@ -69,7 +69,7 @@ describe('xcp train --init', () => {
   });
 
   it.each([
-    [['--init', 'nowhere'], 'readInit: `path` must be a run, its checkpoints'],
+    [['--init', 'nowhere'], '--init: must be a run, its checkpoints'],
     [['--init-head', 'fresh'], '`--init-head` and `--init-schedule` need `--init`'],
     [['--init', 'x', '--init-head', 'new'], "argument 'new' is invalid"],
   ])('%s is refused before anything is started', async (args, message) => {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
@@ -7,7 +6,7 @@ import { UserError } from '../errors';
 import { findRate, rangeTestLines } from '../lr-find/find-rate';
 import { ratePage } from '../lr-find/rate-page';
 import { displayPath } from '../run-folder/display-path';
-import { writeOutput } from '../run-folder/write-output';
+import { htmlFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { checkRunConfig } from '../training/check-run-config';
 import { interruptible } from '../training/interrupt';
@@ -47,6 +46,7 @@ export function lrFindCommand(context: Context) {
       if (given.min >= given.max) {
         throw new UserError(`--max: must be above --min ${given.min}, received ${given.max}`);
       }
+      const page = htmlFile(given.html, io.cwd);
       const choice = { ...engineOptions(given), data: dataOptions(given, io.cwd) };
       const result = await interruptible(
         io,
@@ -59,10 +59,9 @@ export function lrFindCommand(context: Context) {
       );
       for (const line of rangeTestLines(result, io.stdout.columns ?? 80)) output.say(line);
       output.emit({ preset, ...result });
-      if (given.html === undefined) return;
-      const path = resolve(io.cwd, given.html);
-      writeOutput({ option: '--html', given: given.html, path }, ratePage(config.name, result));
-      output.say(displayPath(path, io.cwd));
+      if (!page) return;
+      writeOutput(page, ratePage(config.name, result));
+      output.say(displayPath(page.path, io.cwd));
     });
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { cpuEngine } from '@xcp/backend/engines';
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
@@ -7,8 +8,12 @@ import { loadModel } from '@xcp/trainer/node';
 import { decode } from 'fast-png';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pngOf } from '../figures/png';
-import { home, json, jsonLines, withTrainedRun, xcp } from '../testing/harness';
+import { decodeImage } from '../images/decode-image';
+import { fitImage } from '../images/fit-image';
+import { imageTensor } from '../images/image-tensor';
+import { home, json, jsonLines, read, withTrainedRun, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
+import type { ModelCard } from '../trained/model-card';
 
 /** The image of the test set with that number, as a PNG file. */
 function testImage(index: number): Uint8Array {
@@ -136,6 +141,29 @@ describe('xcp export', () => {
     expect(code).toBe(0);
     const [{ bytes }] = jsonLines(out);
     expect(readFileSync(join(home, 'file')).length).toBe(bytes);
+  });
+
+  it('writes a graph model, from which plain TensorFlow.js says what the run says', async () => {
+    file('labels.txt', CIFAR10_CLASSES.map((name) => name.toUpperCase()).join('\n'));
+    const args = ['--format', 'tfjs-graph', '--out', 'graph', '--labels', 'labels.txt'];
+    expect((await xcp(['export', 'run', ...args])).code).toBe(0);
+    const { weightsManifest, ...json } = JSON.parse(read('graph', 'model.json').toString());
+    const bytes = read('graph', 'weights.bin');
+    const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    const artifacts = { ...json, weightSpecs: weightsManifest[0].weights, weightData };
+    const graph = await loadGraphModel(tf.io.fromMemory(artifacts));
+    const { normalize, classes } = (graph.metadata as { xcp: ModelCard }).xcp;
+    expect(classes[1]).toBe('AUTOMOBILE');
+
+    file('a.png', testImage(3));
+    const [{ predictions }] = jsonLines(
+      (await xcp(['predict', 'run', 'a.png', '--top', '10', '--json'])).out,
+    );
+    const input = imageTensor(fitImage(decodeImage(read('a.png')), 8), normalize);
+    const scores = tf.softmax(graph.predict(tf.expandDims(input)) as tf.Tensor).dataSync();
+    for (const { index, score } of predictions) expect(scores[index]).toBeCloseTo(score, 5);
+    graph.dispose();
+    input.dispose();
   });
 
   it('keeps the labels that it is given', async () => {

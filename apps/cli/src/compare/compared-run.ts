@@ -21,13 +21,14 @@ export interface ComparedRun {
 /** @throws UserError where a folder holds no run. */
 export function readCompared(run: string, cwd: string): ComparedRun {
   const folder = resolve(cwd, run);
+  const record = readRun(folder);
   const rows = readMetrics(runPaths(folder).metrics);
   const epochs = epochRows(rows);
   const judged = epochs.flatMap(({ validation }) => validation?.accuracy ?? []);
   const result = readResult(folder);
   return {
     name: displayPath(folder, cwd),
-    record: readRun(folder),
+    record,
     rows,
     result,
     validation: judged.length > 0 ? Math.max(...judged) : undefined,

@@ -35,7 +35,7 @@ function results(runs: readonly ComparedRun[]): Markup {
       letter(i),
       name,
       share(validation),
-      share(result?.test.accuracy),
+      share(result?.test?.accuracy),
       formatDuration(seconds),
       record.engine.name,
       String(record.config.seed),

@@ -19,7 +19,7 @@ export function runTable(runs: readonly ComparedRun[]): string {
   );
   runs.forEach(({ name, validation, result, seconds, record }, i) => {
     const time = formatDuration(seconds);
-    table.push([letter(i), name, share(validation), share(result?.test.accuracy), time, record.config.seed]);
+    table.push([letter(i), name, share(validation), share(result?.test?.accuracy), time, record.config.seed]);
   });
   return table.toString();
 }

@@ -11,7 +11,7 @@ export interface Group {
 
 export interface Comparison {
   differences: Difference[];
-  /** Whose accuracy the groups are judged by: of the test where every run is finished. */
+  /** Whose accuracy the groups are judged by: of the test where every run was tested. */
   metric: 'test' | 'validation';
   /** The best first; runs without a figure are in none. */
   groups: Group[];
@@ -24,9 +24,9 @@ const identity = ({ seed: _, name: __, ...rest }: RunConfig) => JSON.stringify(r
 
 /** Lays runs beside each other. */
 export function compare(runs: readonly ComparedRun[]): Comparison {
-  const metric = runs.every(({ result }) => result) ? 'test' : 'validation';
+  const metric = runs.every(({ result }) => result?.test) ? 'test' : 'validation';
   const accuracyOf = ({ result, validation }: ComparedRun) =>
-    metric === 'test' ? result!.test.accuracy : validation;
+    metric === 'test' ? result!.test!.accuracy : validation;
   const byIdentity = new Map<string, ComparedRun[]>();
   for (const run of runs) {
     if (accuracyOf(run) === undefined) continue;

@@ -48,7 +48,7 @@ function rule(issue: Issue): string {
  * @example explainIssue({ code: 'too_small', minimum: 1, … , path: ['batchSize'] }, { batchSize: 0 })
  * // '`batchSize` must be at least 1, received 0'
  */
-export function explainIssue(issue: Issue, config: unknown): string {
+export function explainIssue(issue: Issue, config: unknown, whole = 'the configuration'): string {
   if (issue.code === 'unrecognized_keys') {
     const key = [...issue.path, issue.keys[0]].join('.');
     const known = nearestKey(key);
@@ -63,6 +63,6 @@ export function explainIssue(issue: Issue, config: unknown): string {
     const meant = issue.errors.find((branch) => (branch[0]?.path.length ?? 0) > 0)?.[0];
     if (meant) return explainIssue({ ...meant, path: [...issue.path, ...meant.path] }, config);
   }
-  const subject = issue.path.join('.') || 'the configuration';
-  return `\`${subject}\` ${rule(issue)}, received ${show(valueAt(config, issue.path))}`;
+  const subject = issue.path.length > 0 ? `\`${issue.path.join('.')}\`` : whole;
+  return `${subject} ${rule(issue)}, received ${show(valueAt(config, issue.path))}`;
 }

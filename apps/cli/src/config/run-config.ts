@@ -117,6 +117,12 @@ export const runConfigSchema = z.strictObject({
     .describe('Ends the run when a figure has stopped getting better.'),
   evaluation: z
     .strictObject({
+      test: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether a run ends with its test accuracy; `false` leaves the test images alone, as in a search that validation decides.',
+        ),
       mirror: z.boolean().default(false).describe('Averages the logits of an image and of its mirror image.'),
       shift: z
         .int()

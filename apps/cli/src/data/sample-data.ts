@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AugmentOptions } from '@xcp/cifar10';
 import { encode } from 'fast-png';
@@ -6,6 +5,7 @@ import { merge } from '../config/merge';
 import { parseSet } from '../config/parse-set';
 import type { Context } from '../context';
 import { displayPath } from '../run-folder/display-path';
+import { checkOutput, writeOutput } from '../run-folder/write-output';
 import type { Output } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
 import { dataOptions, loadData } from '../training/load-data';
@@ -30,6 +30,8 @@ export async function sampleData(given: SampleOptions, context: Context, output:
   const settings = given.augment.map((text) => parseSet(text, '--augment'));
   const augment = merge({}, settings) as AugmentOptions;
   const wanted = dataOptions(given, io.cwd);
+  const file = { option: '--out', given: given.out, path: resolve(io.cwd, given.out) };
+  checkOutput(file);
   const cifar10 = await interruptible(
     io,
     output,
@@ -37,9 +39,8 @@ export async function sampleData(given: SampleOptions, context: Context, output:
     (signal) => loadData(wanted, context, output, signal),
   );
   const { width, height, data, indices } = contactSheet(cifar10[given.split], { ...given, augment });
-  const file = resolve(io.cwd, given.out);
-  writeFileSync(file, encode({ width, height, channels: 3, depth: 8, data }));
-  const shown = displayPath(file, io.cwd);
+  writeOutput(file, encode({ width, height, channels: 3, depth: 8, data }));
+  const shown = displayPath(file.path, io.cwd);
   const { classNames } = cifar10;
   output.say(`${shown}  ${width}×${height} pixels, ${given.columns} images of each class (${given.split})`);
   output.say(`rows    ${classNames.join(', ')}`);

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { portable } from '@xcp/layers';
-import { exportModel } from '@xcp/trainer/node';
-import { exportKerasH5, exportOnnx, exportSafetensors } from '@xcp/xception';
+import { exportModel, modelFolder } from '@xcp/trainer/node';
+import { exportGraphModel, exportKerasH5, exportOnnx, exportSafetensors } from '@xcp/xception';
 import { messageOf, UserError } from '../errors';
 import { writeFile } from '../run-folder/write-file';
 import { CARD } from '../trained/model-card';
@@ -11,6 +11,7 @@ import type { Trained } from '../trained/open-trained';
 /** What a model can be exported to, each with the name it goes by and what it is. */
 export const exportFormats = {
   tfjs: 'a folder that plain TensorFlow.js loads: model.json and weights.bin',
+  'tfjs-graph': 'such a folder as a graph model: plain ops, for inference, no layers',
   safetensors: 'the weights alone; --names xcp, keras or timm (for PyTorch)',
   keras: 'the weights as a Keras .h5 file',
   onnx: 'an .onnx file for inference, float32',
@@ -48,6 +49,11 @@ export async function exportTrained({ model, card }: Trained, options: ExportOpt
     if (format === 'tfjs') {
       model.setUserDefinedMetadata({ [CARD]: { ...card, classes } });
       await exportModel(model, path, portable);
+      return;
+    }
+    if (format === 'tfjs-graph') {
+      const userDefinedMetadata = { [CARD]: { ...card, classes } };
+      await modelFolder(path).save!({ ...(await exportGraphModel(model)), userDefinedMetadata });
       return;
     }
     const bytes = await bytesOf(model, options);

@@ -1,5 +1,6 @@
 import { convertIndexedToRgb, decode, hasPngSignature } from 'fast-png';
 import jpeg from 'jpeg-js';
+import { messageOf } from '../errors';
 import type { RgbImage } from '../figures/png';
 
 /** Pixels and megabytes that a JPEG may take: a small file can say that it is enormous. */
@@ -12,12 +13,24 @@ const JPEG_LIMITS = { maxResolutionInMP: 100, maxMemoryUsageInMB: 1024 };
  * @throws if the bytes are neither, or damaged.
  */
 export function decodeImage(bytes: Uint8Array): RgbImage {
-  if (hasPngSignature(bytes)) return decodePng(bytes);
+  if (bytes.length === 0) throw new Error('it is empty');
+  if (hasPngSignature(bytes)) return whole('PNG', () => decodePng(bytes));
   if (bytes[0] === 0xff && bytes[1] === 0xd8) {
-    const { width, height, data } = jpeg.decode(bytes, { useTArray: true, ...JPEG_LIMITS });
-    return onWhite(width, height, 4, data, 255);
+    return whole('JPEG', () => {
+      const { width, height, data } = jpeg.decode(bytes, { useTArray: true, ...JPEG_LIMITS });
+      return onWhite(width, height, 4, data, 255);
+    });
   }
   throw new Error('it is neither a PNG nor a JPEG');
+}
+
+/** What the decoders say of a file that ends too early is about their own affairs. */
+function whole(kind: string, decodeAll: () => RgbImage): RgbImage {
+  try {
+    return decodeAll();
+  } catch (error) {
+    throw new Error(`a ${kind} that is damaged or cut short: ${messageOf(error)}`);
+  }
 }
 
 function decodePng(bytes: Uint8Array): RgbImage {

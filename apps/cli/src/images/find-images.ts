@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { messageOf, UserError } from '../errors';
+import { statOf } from '../run-folder/stat-of';
 
 /** A file that may be an image. */
 export interface ImageFile {
@@ -21,7 +22,7 @@ const IMAGE = /\.(png|jpe?g)$/i;
 export function findImages(paths: readonly string[], cwd: string): ImageFile[] {
   return paths.flatMap((path) => {
     const full = resolve(cwd, path);
-    const stat = statSync(full, { throwIfNoEntry: false });
+    const stat = statOf(full);
     if (!stat) throw new UserError(`predict: an image must exist, received "${path}", which does not`);
     if (!stat.isDirectory()) return [{ name: path, read: () => readFileSync(full) }];
     const found = inFolder(full)

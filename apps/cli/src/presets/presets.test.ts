@@ -32,7 +32,7 @@ const common = {
   ema: null,
   earlyStopping: null,
   seed: 0,
-  evaluation: { mirror: false, shift: 0, batchSize: null },
+  evaluation: { test: true, mirror: false, shift: 0, batchSize: null },
   logging: { everySteps: 250, csv: false, tensorBoard: true },
   checkpoints: {
     everyEpochs: 1,

@@ -7,7 +7,7 @@ import type { RunReport } from './run-report';
 
 /** Accuracy per class beside the reference's, and which classes are taken for which. */
 export function classes({ result }: RunReport): Markup {
-  if (!result) return html``;
+  if (!result?.test) return html``;
   const { perClass, confusion } = result.test;
   return html`<h2>Classes</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="Accuracy per class">${table(perClass)}</div>

@@ -43,10 +43,15 @@ function tiles({ record, rows, result }: RunReport): Tile[] {
   const { engine, parameters, config } = record;
   const whole = epochs.filter(({ complete }) => complete).length;
   return [
-    result && {
+    result?.test && {
       term: 'Test accuracy',
       value: formatPercent(result.test.accuracy, 2),
       note: `${formatCount(result.test.count)} images${result.test.mirror ? ', mirrored too' : ''}`,
+    },
+    result?.test === null && {
+      term: 'Test accuracy',
+      value: '–',
+      note: 'left alone (evaluation.test is false)',
     },
     best && {
       term: 'Best validation',
@@ -62,7 +67,7 @@ function tiles({ record, rows, result }: RunReport): Tile[] {
     speed ? { term: 'Speed', value: `${formatCount(speed)} img/s` } : undefined,
     { term: 'Engine', value: engine.name, note: engine.detail },
     { term: 'Parameters', value: formatCount(parameters) },
-  ].filter((tile) => tile !== undefined);
+  ].filter((tile) => tile !== undefined && tile !== null && tile !== false);
 }
 
 /** What the reference is published to have reached with the same experiment. */

@@ -16,12 +16,13 @@ import type { RunReport } from './run-report';
  * @throws UserError where there is no run in the folder, or a file of it is damaged.
  */
 export function readReport(folder: string, told: Pick<RunReport, 'name' | 'program'>): RunReport {
+  const record = readRun(folder);
   const paths = runPaths(folder);
   const rows = readMetrics(paths.metrics);
   const epochs = epochRows(rows).filter(({ complete }) => complete);
   return {
     ...told,
-    record: readRun(folder),
+    record,
     rows,
     result: readResult(folder),
     diagnosis:

@@ -1,7 +1,6 @@
 import type { TrainCallback } from '@xcp/trainer';
-import { messageOf } from '../errors';
 import type { RunReport } from './run-report';
-import { writeReport } from './write-report';
+import { tryReport } from './write-report';
 
 /**
  * Keeps `report.html` of a run up to date, epoch by epoch. A report that cannot be written ends no training: it is
@@ -15,12 +14,8 @@ export function reportFile(
   let failed = false;
   return {
     onEpochEnd() {
-      try {
-        writeReport(folder, told);
-      } catch (error) {
-        if (!failed) say(`report.html cannot be written (${messageOf(error)})`);
-        failed = true;
-      }
+      const written = tryReport(folder, told, failed ? () => {} : say);
+      failed ||= !written;
     },
   };
 }

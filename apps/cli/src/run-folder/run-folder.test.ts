@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { checkNewRunFolder } from './check-folder';
 import { defaultFolder } from './default-folder';
 import { gitCommit, machine, versions } from './provenance';
 import { createRun, type RunRecord, readRun } from './run-record';
+import { writeFile } from './write-file';
 import { writeJson } from './write-json';
 
 let home: string;
@@ -106,7 +108,9 @@ describe('a run record', () => {
     );
     for (const text of ['{"format":', '{"format":2}']) {
       writeFileSync(join(home, 'config.json'), text);
-      expect(() => readRun(home)).toThrow(/run: ".*config.json" is damaged or of another version of xcp/);
+      expect(() => readRun(home)).toThrow(
+        /run: ".*config.json" must be the record of a run by this version of xcp, received another \(.+\)$/,
+      );
     }
   });
 });
@@ -123,4 +127,21 @@ it('writeJson keeps the old file where the new one fails', () => {
 
 it('there is no git commit outside of a checkout', () => {
   expect(gitCommit(home)).toBeNull();
+});
+
+describe('writeFile', () => {
+  it.skipIf(!existsSync('/dev/full'))('writes to what is no file as it is, and leaves it one', () => {
+    expect(() => writeFile('/dev/full', 'text')).toThrow('ENOSPC');
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
+    writeFile('/dev/null', 'text');
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it('leaves the old file where the new one cannot be written', () => {
+    const path = join(home, 'file');
+    writeFileSync(path, 'old');
+    mkdirSync(`${path}.tmp`);
+    expect(() => writeFile(path, 'new')).toThrow('EISDIR');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { engineNames } from '@xcp/backend/engines';
 import { z } from 'zod';
+import { explainIssue } from '../config/explain-issue';
 import { runConfigSchema } from '../config/run-config';
 import { messageOf, UserError } from '../errors';
 import { initRecordSchema } from '../training/init';
@@ -69,10 +70,18 @@ export function readRun(folder: string): RunRecord {
       `run: must be a folder made by \`xcp train\`, received "${folder}" (${messageOf(error)})`,
     );
   }
+  const refuse = (reason: string) =>
+    new UserError(
+      `run: "${path}" must be the record of a run by this version of xcp, received another (${reason})`,
+    );
+  let value: unknown;
   try {
-    return runRecordSchema.parse(JSON.parse(text));
+    value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new UserError(`run: "${path}" is damaged or of another version of xcp (${reason})`);
+    throw refuse(messageOf(error));
   }
+  const record = runRecordSchema.safeParse(value);
+  if (record.success) return record.data;
+  // One fault tells enough: a file of something else has them all.
+  throw refuse(explainIssue(record.error.issues[0]!, value));
 }

@@ -47,6 +47,6 @@ export function readSweep(path: string, shown: string): SweepSpec {
   const value = readJsonc('sweep', path, shown);
   const result = sweepSchema.safeParse(value);
   if (result.success) return result.data;
-  const reasons = result.error.issues.map((issue) => `sweep: ${explainIssue(issue, value)}`);
+  const reasons = result.error.issues.map((issue) => `sweep: ${explainIssue(issue, value, 'the file')}`);
   throw new UserError(reasons.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../context';
@@ -6,7 +6,7 @@ import { messageOf, UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { writeFile } from '../run-folder/write-file';
 import { writeJson } from '../run-folder/write-json';
-import { writeOutput } from '../run-folder/write-output';
+import { checkOutput, type OutputFile, writeOutput } from '../run-folder/write-output';
 import type { Output } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
 import { kubernetesJob } from './kubernetes-job';
@@ -93,11 +93,22 @@ function runOptions({ engine, device, data, cacheDir }: SweepCommandOptions): st
 
 /** Makes the folder and writes what each run starts from, as whole as the record of a run. */
 function prepareFolder(folder: string, shown: string, preset: string, runs: readonly PlannedRun[]): void {
-  try {
-    mkdirSync(folder, { recursive: true });
+  makeFolder(folder, shown, () => {
     for (const { id, config } of runs) writeJson(configPath(folder, id), { format: 1, preset, config });
+  });
+}
+
+/** Makes a folder and fills it; where that fails, a folder that was made for it goes again. */
+function makeFolder(folder: string, shown: string, fill: () => void): void {
+  let made: string | undefined;
+  try {
+    made = mkdirSync(folder, { recursive: true });
+    fill();
   } catch (error) {
-    throw new UserError(`--out: "${shown}" cannot be written to (${messageOf(error)}); name another folder`);
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw new UserError(
+      `--out: must be a folder that can be written to, received "${shown}" (${messageOf(error)}); name another`,
+    );
   }
 }
 
@@ -105,8 +116,14 @@ function tell(runs: readonly PlannedRun[], folder: string, cwd: string, output: 
   const ranked = ranking(runs, folder);
   output.say(rankingTable(ranked));
   const page = join(folder, 'sweep.html');
-  writeFile(page, sweepPage(basename(folder), ranked));
-  output.say(displayPath(page, cwd));
+  const shown = displayPath(page, cwd);
+  try {
+    writeFile(page, sweepPage(basename(folder), ranked));
+    output.say(shown);
+  } catch (error) {
+    // The runs are done, and their ranking is told: a page can be made again by the same command.
+    output.say(output.colors.yellow(`${shown} cannot be written (${messageOf(error)})`));
+  }
   const best = ranked[0];
   if (best?.validation !== undefined) output.say(`best    ${displayPath(join(folder, best.id), cwd)}`);
   output.emit({
@@ -135,13 +152,21 @@ function writeManifests(
     jobs,
     command: ['xcp', 'sweep', file, '--out', out, ...options],
   };
+  const fileOf = (option: string, path: string): OutputFile => ({
+    option,
+    given: path,
+    path: resolve(cwd, path),
+  });
+  // All is checked before any is written.
+  if (slurm !== undefined) checkOutput(fileOf('--slurm', slurm));
+  if (kubernetes !== undefined) checkOutput(fileOf('--kubernetes', kubernetes));
   const write = (path: string, option: string, text: string, next: string) => {
-    writeOutput({ option, given: path, path: resolve(cwd, path) }, text);
+    writeOutput(fileOf(option, path), text);
     output.say(`${path}: ${runs} runs, ${jobs} at a time. Start them with\n  ${next} ${path}`);
   };
   if (slurm !== undefined) {
-    mkdirSync(resolve(cwd, out), { recursive: true });
-    write(slurm, '--slurm', slurmScript(fanOut, out), 'sbatch');
+    // For the logs, which Slurm opens before the first task is there to make it.
+    makeFolder(resolve(cwd, out), out, () => write(slurm, '--slurm', slurmScript(fanOut, out), 'sbatch'));
   }
   if (kubernetes !== undefined) {
     const manifest = `${JSON.stringify(kubernetesJob(fanOut, { image, claim }), null, 2)}\n`;

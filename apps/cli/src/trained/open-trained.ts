@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Checkpoint, loadWeights, modelWeights } from '@xcp/trainer';
@@ -7,6 +7,7 @@ import { xception } from '@xcp/xception';
 import { UserError } from '../errors';
 import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
+import { statOf } from '../run-folder/stat-of';
 import { averagesAreBetter } from '../training/averages-are-better';
 import { type ModelCard, modelCard, readCard } from './model-card';
 
@@ -37,7 +38,7 @@ export function runOf(path: string): string | undefined {
  * @throws UserError where there is nothing of that in the folder, or it does not tell how images go in.
  */
 export async function openTrained(path: string): Promise<Trained> {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (!stat) throw new UserError(`model: must exist, received "${path}", which does not`);
   if (stat.isDirectory()) {
     if (existsSync(runPaths(path).config)) return openRun(path);
@@ -68,7 +69,7 @@ async function loadRunWeights(
   paths: Pick<ReturnType<typeof runPaths>, 'model' | 'checkpoints'>,
 ): Promise<string> {
   if (existsSync(paths.model)) {
-    const exported = await loadModel(paths.model);
+    const exported = await loadExported(paths.model);
     try {
       loadWeights(model, await modelWeights(exported));
     } finally {
@@ -115,10 +116,14 @@ async function openCheckpoint(folder: string): Promise<Trained> {
   }
 }
 
-async function openExported(folder: string): Promise<Trained> {
-  const model = await loadModel(folder).catch((error: Error) => {
-    throw new UserError(error.message);
+async function loadExported(folder: string): Promise<tfl.LayersModel> {
+  return loadModel(folder).catch((error: Error) => {
+    throw new UserError(error.message.replace('loadModel: `directory`', 'model:'));
   });
+}
+
+async function openExported(folder: string): Promise<Trained> {
+  const model = await loadExported(folder);
   const run = runOf(folder);
   const card =
     readCard(model.getUserDefinedMetadata()) ??

@@ -7,7 +7,7 @@ import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
 import { type EngineOptions, engineOptions } from '../engines/engine-options';
-import { UserError } from '../errors';
+import { messageOf, UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { readRun } from '../run-folder/run-record';
 import { sayConfusion, sayEvaluation } from '../terminal/evaluation-text';
@@ -115,5 +115,15 @@ function duplicates({ split, without }: EvalRunOptions, cwd: string): ReadonlySe
       `eval: \`--without\` is for the test images, received --split ${split}; leave one out`,
     );
   }
-  return new Set(without.flatMap((file) => [...readDuplicates(readFileSync(resolve(cwd, file), 'utf8'))]));
+  return new Set(without.flatMap((file) => readList(file, cwd)));
+}
+
+function readList(file: string, cwd: string): number[] {
+  try {
+    return [...readDuplicates(readFileSync(resolve(cwd, file), 'utf8'))];
+  } catch (error) {
+    throw new UserError(
+      `--without: must be a list of near-duplicates, received "${file}" (${messageOf(error)})`,
+    );
+  }
 }

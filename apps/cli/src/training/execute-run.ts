@@ -1,7 +1,7 @@
 import { type Checkpoint, type CheckpointStore, type TrainInit, type TrainResult, train } from '@xcp/trainer';
 import type { SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
-import { writeReport } from '../report/write-report';
+import { tryReport } from '../report/write-report';
 import { displayPath } from '../run-folder/display-path';
 import type { RunRecord } from '../run-folder/run-record';
 import type { Output } from '../terminal/output';
@@ -37,6 +37,15 @@ export async function executeRun(
   const server = run.open ? await showRun(run.folder, { port: 0, open: true }, context, output) : undefined;
   try {
     return await trainToEnd(run, prepared, context, output, signal);
+  } catch (error) {
+    output.clear();
+    const { cwd, program } = context.io;
+    if (!signal.aborted) {
+      output.say(
+        `The run is kept. Continue it, once that is put right, with\n  ${program} resume ${displayPath(run.folder, cwd)}`,
+      );
+    }
+    throw error;
   } finally {
     await server?.close();
   }
@@ -89,7 +98,9 @@ async function trainToEnd(
   if (trained.reason) output.say(`Stopped early: ${trained.reason}.`);
   const ended = { ...trained, stopped };
   const result = await finishRun({ folder, config, store, now: io.now }, prepared, ended, output, signal);
-  writeReport(folder, { name: shown, program });
-  sayResult({ program, run: shown, preset, config }, result, output);
+  const report = tryReport(folder, { name: shown, program }, (text) =>
+    output.say(output.colors.yellow(text)),
+  );
+  sayResult({ program, run: shown, preset, config, hasReport: report }, result, output);
   return stopped;
 }

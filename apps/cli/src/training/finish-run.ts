@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { portable } from '@xcp/layers';
 import { type CheckpointStore, diagnose, type TrainResult } from '@xcp/trainer';
 import { exportModel, readMetrics } from '@xcp/trainer/node';
@@ -12,7 +13,7 @@ import { takeBestWeights } from './best-weights';
 import type { Prepared } from './prepare';
 import { testModel } from './test-model';
 
-/** Takes the best weights, tests them once, exports the model and writes `result.json`. */
+/** Takes the best weights, tests them once (unless the run leaves that out), exports the model and writes `result.json`. */
 export async function finishRun(
   run: { folder: string; config: RunConfig; store: CheckpointStore; now: () => Date },
   { model, data, classNames, testImages }: Prepared,
@@ -26,12 +27,8 @@ export async function finishRun(
   await exportModel(model, paths.model, portable);
   const worst = worstMistakes();
   const { mirror, shift } = run.config.evaluation;
-  const test = await testModel(
-    { model, data: data.test, classes: classNames, views: { mirror, shift }, onJudged: worst.add },
-    'test',
-    output,
-    signal,
-  );
+  const what = { model, data: data.test, classes: classNames, views: { mirror, shift }, onJudged: worst.add };
+  const test = run.config.evaluation.test ? await testModel(what, 'test', output, signal) : null;
   const log = readMetrics(paths.metrics).filter((row) => row.kind === 'log');
   const result: RunResult = {
     format: 1,
@@ -43,11 +40,12 @@ export async function finishRun(
     imagesPerSecond: trained.imagesPerSecond,
     weights,
     validation,
-    test: { mirror, shift, ...test },
+    test: test && { mirror, shift, ...test },
     diagnosis: diagnose(trained.history, { classes: classNames.length, log }),
     finishedAt: run.now().toISOString(),
   };
-  writeJson(paths.mistakes, await worst.told(model, testImages, classNames));
+  if (test) writeJson(paths.mistakes, await worst.told(model, testImages, classNames));
+  else rmSync(paths.mistakes, { force: true });
   writeJson(paths.result, result);
   return result;
 }

@@ -34,7 +34,9 @@ export async function initFrom(
     );
   }
   const [head, schedule] = [initHead ?? 'keep', initSchedule ?? 'fresh'];
-  const read = await readInit(resolve(cwd, path));
+  const read = await readInit(resolve(cwd, path)).catch((error: Error) => {
+    throw new UserError(error.message.replace('readInit: `path`', '--init:'));
+  });
   const record = { path: read.source.path, sha256: read.source.sha256, head, schedule };
   return { init: { ...read, head, schedule }, record };
 }

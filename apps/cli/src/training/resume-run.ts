@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } from '@xcp/trainer';
@@ -51,7 +51,8 @@ export async function resumeRun(
   if (result && !goesOn) {
     const reason = result.reason ? ` It was stopped early: ${result.reason}.` : '';
     output.say(`This run is finished; nothing is left to do.${reason}`);
-    sayResult({ program: io.program, run: shown, preset: saved.preset, config }, result, output);
+    const hasReport = existsSync(runPaths(folder).report);
+    sayResult({ program: io.program, run: shown, preset: saved.preset, config, hasReport }, result, output);
     return result.stopped;
   }
   return exclusively(runStore(folder, config), async (store) => {

@@ -15,6 +15,8 @@ interface ToldRun {
   run: string;
   preset: string;
   config: RunConfig;
+  /** Whether its `report.html` is there. */
+  hasReport: boolean;
 }
 
 /** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
@@ -39,7 +41,12 @@ function sayDiagnosis({ kind, severity, title, advice }: Diagnosis, output: Outp
 /** Prints what a run came to, where its files lie, and how to train on. */
 export function sayResult(told: ToldRun, result: RunResult, output: Output): void {
   const { weights, validation, seconds, imagesPerSecond, test } = result;
-  sayEvaluation('test', test, output);
+  if (test) sayEvaluation('test', test, output);
+  else {
+    output.say(
+      `test      left alone (evaluation.test is false); ${told.program} eval ${told.run} tells the accuracy`,
+    );
+  }
   const judged = validation ? `, validation ${formatPercent(validation.accuracy, 2)}` : '';
   const averaged = weights.averaged ? ', averaged' : '';
   output.say(`weights   ${weights.kind}, step ${weights.step}${averaged}${judged}`);
@@ -48,7 +55,7 @@ export function sayResult(told: ToldRun, result: RunResult, output: Output): voi
   // An earlier version did not tell it.
   for (const found of result.diagnosis ?? []) sayDiagnosis(found, output);
   output.say(`files     ${told.run}`);
-  output.say(`report    ${runPaths(told.run).report}`);
+  if (told.hasReport) output.say(`report    ${runPaths(told.run).report}`);
   output.say(`train on  ${nextCommand(told, result)}`);
   output.emit({ event: 'result', run: told.run, ...result });
 }

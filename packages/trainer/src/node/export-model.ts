@@ -22,10 +22,22 @@ export async function exportModel(
   directory: string,
   wrap: (handler: tf.io.IOHandler) => tf.io.IOHandler = (handler) => handler,
 ): Promise<void> {
+  await checkReplaceable(resolve(directory));
+  await model.save(wrap(modelFolder(directory)));
+}
+
+/**
+ * A save handler that writes artifacts of any format, of a layers model or of a graph model, as
+ * `directory/model.json` and `directory/weights.bin`, in the way of {@link exportModel}.
+ *
+ * @example await modelFolder('web/model').save!(await exportGraphModel(model));
+ * @throws (when it saves), with an earlier export as it was, if `directory` holds anything else or cannot be written.
+ */
+export function modelFolder(directory: string): tf.io.IOHandler {
   const final = resolve(directory);
-  await checkReplaceable(final);
   const temporary = join(dirname(final), `.tmp-${basename(final)}`);
-  const writer = tf.io.withSaveHandler(async (artifacts) => {
+  return tf.io.withSaveHandler(async (artifacts) => {
+    await checkReplaceable(final);
     const { weightData, weightSpecs = [], ...topology } = artifacts;
     const json = { ...topology, weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }] };
     const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
@@ -42,7 +54,6 @@ export async function exportModel(
     }
     return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts) };
   });
-  await model.save(wrap(writer));
 }
 
 /** Throws unless the folder is missing, empty, or an earlier export: replacing it must lose nothing else. */

@@ -204,7 +204,9 @@ describe('fileStore', () => {
       config: { epochs: 1 },
       store: fileStore(file),
     });
-    await expect(run).rejects.toThrow(`\`directory\` must be a folder, received '${file}' (ENOTDIR`);
+    await expect(run).rejects.toThrow(
+      `\`directory\` must be a folder that can be read and written to, received '${file}' (ENOTDIR`,
+    );
     await expect(fileStore(join(file, 'inside')).save(checkpoint(1))).rejects.toThrow('ENOTDIR');
     expect(() => fileStore(directory, { keepLast: 0 })).toThrow(
       '`keepLast` must be a whole number, at least 1',

@@ -91,9 +91,12 @@ export function fileStore(directory: string, options: FileStoreOptions = {}): Ch
 
 function folderError(directory: string, cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Error(`fileStore: \`directory\` must be a folder, received '${directory}' (${reason})`, {
-    cause,
-  });
+  return new Error(
+    `fileStore: \`directory\` must be a folder that can be read and written to, received '${directory}' (${reason})`,
+    {
+      cause,
+    },
+  );
 }
 
 function readState(bytes: Uint8Array): TrainState {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { MODEL_FILE } from './export-model';
@@ -13,23 +13,36 @@ import { MODEL_FILE } from './export-model';
  * @throws if a file is missing or cut short, or a layer is not registered.
  */
 export async function loadModel(directory: string): Promise<tfl.LayersModel> {
-  const path = join(directory, MODEL_FILE);
-  const load = async () => {
-    const json = JSON.parse(await readFile(path, 'utf8')) as tf.io.ModelJSON;
-    return tf.io.getModelArtifactsForJSON(json, (manifest) => readWeights(dirname(path), manifest));
-  };
+  const load = async () =>
+    tf.io.getModelArtifactsForJSON(await readModelJson(directory), (manifest) =>
+      readWeights(directory, manifest),
+    );
   try {
     return await tfl.loadLayersModel({ load });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hint = reason.includes('Unknown layer')
       ? 'import the package that defines the layer'
-      : 'export the model again';
+      : 'export the model again in the layers format';
     throw new Error(
       `loadModel: \`directory\` must hold a whole exported model, received '${directory}' (${reason}); ${hint}`,
       { cause: error },
     );
   }
+}
+
+/** What `model.json` holds; throws if it is none of a model in layers format. */
+export async function readModelJson(directory: string): Promise<tf.io.ModelJSON> {
+  const json = JSON.parse(
+    await readFile(join(directory, MODEL_FILE), 'utf8'),
+  ) as Partial<tf.io.ModelJSON> | null;
+  if (json?.format === 'graph-model') {
+    throw new Error(`${MODEL_FILE} holds a graph model, which has ops in place of layers`);
+  }
+  if (typeof json?.modelTopology !== 'object' || !Array.isArray(json.weightsManifest)) {
+    throw new Error(`${MODEL_FILE} must have a \`modelTopology\` and a \`weightsManifest\`, and lacks one`);
+  }
+  return json as tf.io.ModelJSON;
 }
 
 /** What the weights of an exported model are, and their bytes; throws if a file is missing or of another size. */

@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type * as tf from '@tensorflow/tfjs-core';
 import type { NamedArrays } from '@xcp/safetensors';
-import { MODEL_FILE } from './export-model';
-import { bytesOf, readWeights } from './load-model';
+import { bytesOf, readModelJson, readWeights } from './load-model';
 
 /**
  * The weights of an exported model by name, and the bytes they stand in; its layers need not be registered.
@@ -11,8 +7,8 @@ import { bytesOf, readWeights } from './load-model';
  * @throws if a file is missing or of another size, or the weights are quantized.
  */
 export async function modelArrays(directory: string): Promise<{ weights: NamedArrays; bytes: Uint8Array }> {
-  const json = JSON.parse(await readFile(join(directory, MODEL_FILE), 'utf8')) as tf.io.ModelJSON;
-  const [specs, buffer] = await readWeights(directory, json.weightsManifest);
+  const { weightsManifest } = await readModelJson(directory);
+  const [specs, buffer] = await readWeights(directory, weightsManifest);
   const weights: NamedArrays = {};
   let offset = 0;
   for (const spec of specs) {

@@ -1,4 +1,4 @@
-import { type Application, cannotExport } from './application';
+import { type Application, cannotExport } from '../exporting/application';
 import type { OnnxNode } from './graph';
 
 const ops: Record<string, Pick<OnnxNode, 'op' | 'attributes'>> = {

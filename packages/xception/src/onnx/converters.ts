@@ -1,47 +1,42 @@
+import { type Converter, cannotExport, needed } from '../exporting/application';
+import { poolOf } from '../exporting/window';
 import { activated } from './activation';
-import { type Converter, cannotExport, needed } from './application';
 import { batchNormalization } from './batch-norm';
 import { conv2d, depthwiseConv2d, separableConv2d } from './convolutions';
 import type { OnnxNode } from './graph';
-import { pair, type Window, windowAttributes } from './window';
+import { windowAttributes } from './window';
 
-const identity: Converter = ({ inputs, output }) => [{ op: 'Identity', inputs: [inputs[0]!], output }];
+const identity: Converter<OnnxNode> = ({ inputs, output }) => [
+  { op: 'Identity', inputs: [inputs[0]!], output },
+];
 
-const add: Converter = ({ inputs, output }) =>
+const add: Converter<OnnxNode> = ({ inputs, output }) =>
   inputs.slice(1).map((input, i) => ({
     op: 'Add',
     inputs: [i === 0 ? inputs[0]! : `${output}/${i}`, input],
     output: i === inputs.length - 2 ? output : `${output}/${i + 1}`,
   }));
 
-const relu: Converter = (application) => {
+const relu: Converter<OnnxNode> = (application) => {
   const { config, inputs, output } = application;
   if (config.maxValue != null) throw cannotExport(application, 'must have no `maxValue`');
   return [{ op: 'Relu', inputs: [inputs[0]!], output }];
 };
 
-const maxPooling2d: Converter = (application) => {
-  const { config, inputs, output, shape } = application;
-  if (config.dataFormat === 'channelsFirst') throw cannotExport(application, 'must have its channels last');
-  const window: Window = {
-    kernelSize: pair(config.poolSize),
-    strides: pair(config.strides),
-    dilations: [1, 1],
-    padding: config.padding as Window['padding'],
-  };
-  return [
-    { op: 'MaxPool', inputs: [inputs[0]!], output, attributes: windowAttributes(window, shape.slice(1, 3)) },
-  ];
+const maxPooling2d: Converter<OnnxNode> = (application) => {
+  const { inputs, output, shape } = application;
+  const attributes = windowAttributes(poolOf(application), shape.slice(1, 3));
+  return [{ op: 'MaxPool', inputs: [inputs[0]!], output, attributes }];
 };
 
 const globalPool =
-  (op: string): Converter =>
+  (op: string): Converter<OnnxNode> =>
   ({ inputs, output }) => [
     { op, inputs: [inputs[0]!], output: `${output}/map` },
     { op: 'Flatten', inputs: [`${output}/map`], output, attributes: { axis: { int: 1 } } },
   ];
 
-const dense: Converter = (application) => {
+const dense: Converter<OnnxNode> = (application) => {
   const { config, inputs, output, shape } = application;
   if (shape.length !== 2) throw cannotExport(application, `must read vectors, received [${shape}]`);
   const weights = ['kernel', 'bias'].flatMap((name) => {
@@ -53,7 +48,7 @@ const dense: Converter = (application) => {
   ]);
 };
 
-const flatten: Converter = ({ inputs, output, shape }) => {
+const flatten: Converter<OnnxNode> = ({ inputs, output, shape }) => {
   const node = { op: 'Flatten', output, attributes: { axis: { int: 1 } } };
   if (shape.length !== 4) return [{ ...node, inputs: [inputs[0]!] }];
   // The channels are the last axis of what TensorFlow.js flattens.
@@ -73,13 +68,13 @@ function transpose(input: string, output: string, perm: number[]): OnnxNode {
   return { op: 'Transpose', inputs: [input], output, attributes: { perm: { ints: perm } } };
 }
 
-const activation: Converter = (application) => {
+const activation: Converter<OnnxNode> = (application) => {
   const { config, inputs, output } = application;
   return activated(application, config.activation, [{ op: 'Identity', inputs: [inputs[0]!], output }]);
 };
 
 /** By the name of the layer's class; `Xcp…` are those of `@xcp/layers`. */
-export const converters: Readonly<Record<string, Converter>> = {
+export const converters: Readonly<Record<string, Converter<OnnxNode>>> = {
   Activation: activation,
   Add: add,
   BatchNormalization: batchNormalization,

@@ -1,25 +1,27 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { type Application, type Converter, needed } from '../exporting/application';
+import { normalizationBy } from '../exporting/normalization';
+import { windowOf } from '../exporting/window';
 import { activated } from './activation';
-import { type Application, type Converter, cannotExport, needed } from './application';
 import { batchNormNode } from './batch-norm';
 import type { OnnxNode } from './graph';
 import { convKernel, depthwiseKernel } from './layouts';
-import { pair, type Window, windowAttributes } from './window';
+import { windowAttributes } from './window';
 
-export const conv2d: Converter = (application) => {
+export const conv2d: Converter<OnnxNode> = (application) => {
   const kernel = application.constant('kernel', convKernel(needed(application, 'kernel')));
   const attributes = windowAttributes(windowOf(application), application.shape.slice(1, 3));
   const inputs = [application.inputs[0]!, kernel, ...bias(application)];
   return withActivation(application, [{ op: 'Conv', inputs, output: application.output, attributes }]);
 };
 
-export const depthwiseConv2d: Converter = (application) => {
+export const depthwiseConv2d: Converter<OnnxNode> = (application) => {
   const node = depthwise(application, application.inputs[0]!, application.output);
   node.inputs.push(...bias(application));
   return withActivation(application, [node]);
 };
 
-export const separableConv2d: Converter = (application) => {
+export const separableConv2d: Converter<OnnxNode> = (application) => {
   const [input, output, middle] = [application.inputs[0]!, application.output, `${application.output}/first`];
   const isPointwiseFirst = application.config.order === 'pointwise-first';
   const first = isPointwiseFirst
@@ -67,7 +69,7 @@ function stageBetween(application: Application, input: string): OnnxNode[] {
   const output = `${application.output}/between`;
   const normalization = between.batchNormalization;
   const node: OnnxNode = normalization
-    ? batchNormNode(application, input, output, normalization, 'between_')
+    ? batchNormNode(application, input, output, normalizationBy(application, normalization, 'between_'))
     : { op: 'Identity', inputs: [input], output };
   return activated(application, between.activation, [node]);
 }
@@ -79,15 +81,4 @@ function withActivation(application: Application, nodes: OnnxNode[]): OnnxNode[]
 function bias(application: Application): string[] {
   const weight = application.weight('bias');
   return weight ? [application.constant('bias', weight)] : [];
-}
-
-function windowOf(application: Application): Window {
-  const { kernelSize, strides, dilationRate, padding, dataFormat } = application.config;
-  if (dataFormat === 'channelsFirst') throw cannotExport(application, 'must have its channels last');
-  return {
-    kernelSize: pair(kernelSize),
-    strides: pair(strides),
-    dilations: pair(dilationRate ?? 1),
-    padding: padding as Window['padding'],
-  };
 }

@@ -1,4 +1,5 @@
-import type { Attribute, Constant, GraphValue, OnnxGraph, OnnxNode } from './graph';
+import type { Constant } from '../exporting/application';
+import type { Attribute, GraphValue, OnnxGraph, OnnxNode } from './graph';
 
 // Old enough for every runtime in use (ONNX 1.12 of 2022), and new enough for all that is written here.
 const IR_VERSION = 8n;

@@ -1,8 +1,10 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { oneOf } from '../exporting/one-of';
+import { readWeights } from '../exporting/read-weights';
 import { rejectUnknownKeys } from '../unknown-keys';
 import { encodeOnnx } from './encode';
 import { foldBatchNorm } from './fold-batch-norm';
-import { readWeights, toGraph } from './to-graph';
+import { toGraph } from './to-graph';
 
 export interface ExportOnnxOptions {
   /**
@@ -35,14 +37,8 @@ export async function exportOnnx(
 ): Promise<Uint8Array<ArrayBuffer>> {
   rejectUnknownKeys('exportOnnx', options, ['layout', 'batchNorm']);
   const { layout = 'NHWC', batchNorm = 'fold' } = options;
-  oneOf('layout', layout, ['NHWC', 'NCHW']);
-  oneOf('batchNorm', batchNorm, ['fold', 'keep']);
+  oneOf('exportOnnx', 'layout', layout, ['NHWC', 'NCHW']);
+  oneOf('exportOnnx', 'batchNorm', batchNorm, ['fold', 'keep']);
   const graph = toGraph(model, await readWeights(model), layout === 'NHWC');
   return encodeOnnx(batchNorm === 'fold' ? foldBatchNorm(graph) : graph);
-}
-
-function oneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  const choices = allowed.map((choice) => `'${choice}'`).join(' or ');
-  throw new Error(`exportOnnx: \`${name}\` must be ${choices}, received ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
-import type { Constant, OnnxGraph, OnnxNode } from './graph';
+import type { Constant } from '../exporting/application';
+import type { OnnxGraph, OnnxNode } from './graph';
 
 /**
  * Puts every batch normalization that directly follows a convolution into the convolution's kernel and bias.

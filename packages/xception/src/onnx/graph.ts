@@ -1,3 +1,5 @@
+import type { Constant } from '../exporting/application';
+
 /** An attribute of an ONNX node, by its type there. */
 export type Attribute =
   | { int: number }
@@ -11,12 +13,6 @@ export interface OnnxNode {
   inputs: string[];
   output: string;
   attributes?: Record<string, Attribute>;
-}
-
-/** Numbers that stand in the file. */
-export interface Constant {
-  dims: readonly number[];
-  data: Float32Array;
 }
 
 /** A value that goes in or comes out; a size that is a string is any size, of that name. */

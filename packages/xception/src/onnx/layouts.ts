@@ -1,4 +1,4 @@
-import type { Constant } from './graph';
+import type { Constant } from '../exporting/application';
 
 /** TensorFlow's [height, width, in, out] as ONNX's [out, in, height, width]. */
 export function convKernel({ dims, data }: Constant): Constant {

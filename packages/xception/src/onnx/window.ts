@@ -1,13 +1,5 @@
+import type { Window } from '../exporting/window';
 import type { Attribute } from './graph';
-
-/** A window of a convolution or a pool, as layers describe it. */
-export interface Window {
-  kernelSize: readonly [number, number];
-  strides: readonly [number, number];
-  dilations: readonly [number, number];
-  /** `'symmetric'` is PyTorch's: the same on both sides, whatever the stride. */
-  padding: 'same' | 'valid' | 'symmetric';
-}
 
 /**
  * The attributes of an ONNX window over a map of [height, width], null where the size is not known.
@@ -31,9 +23,6 @@ export function windowAttributes(
       : { auto_pad: { string: padding === 'same' ? 'SAME_UPPER' : 'VALID' } }),
   };
 }
-
-/** A size of a layer's configuration as [height, width]. */
-export const pair = (size: unknown) => (Array.isArray(size) ? size : [size, size]) as [number, number];
 
 /** [before, behind], or null where it depends on a size that is not known. */
 function paddingOf(

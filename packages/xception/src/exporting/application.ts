@@ -1,18 +1,25 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import type { Constant, OnnxNode } from './graph';
 
-/** One application of a layer, to be written as ONNX nodes. */
+/** Numbers that stand in the file. */
+export interface Constant {
+  dims: readonly number[];
+  data: Float32Array;
+}
+
+/** One application of a layer, to be written as nodes of another format. */
 export interface Application {
   layer: tfl.layers.Layer;
   config: tf.serialization.ConfigDict;
-  /** Values, of images with the channels in front. */
+  /** Names of the values that go in. */
   inputs: string[];
   /** Of the first input, as TensorFlow.js has it: the channels last. */
   shape: tfl.Shape;
   output: string;
   /** Which application of its layer it is, from 0. */
   index: number;
+  /** The function that exports, at the beginning of an error. */
+  exporter: string;
   /** The layer's weight of that name (`'kernel'`), if it has one. */
   weight(name: string): Constant | undefined;
   /** Puts a constant into the file, under its layer's name; the name that nodes read it by. */
@@ -20,11 +27,14 @@ export interface Application {
 }
 
 /** Writes one application of a layer of some class. */
-export type Converter = (application: Application) => OnnxNode[];
+export type Converter<Node> = (application: Application) => Node[];
 
 /** The error of a layer, or of an option of it, that cannot be exported. */
-export function cannotExport({ layer }: Pick<Application, 'layer'>, what: string): Error {
-  return new Error(`exportOnnx: layer \`${layer.name}\` (${layer.getClassName()}) ${what}`);
+export function cannotExport(
+  { exporter, layer }: Pick<Application, 'exporter' | 'layer'>,
+  what: string,
+): Error {
+  return new Error(`${exporter}: layer \`${layer.name}\` (${layer.getClassName()}) ${what}`);
 }
 
 /** The layer's weight of that name, which it must have. */
