@@ -22,6 +22,7 @@ export default defineConfig({
       'examples/*.test.ts',
       'bench/**/*.test.mjs',
       'parity/*.test.mjs',
+      'runtime-tests/*.test.mjs',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
