@@ -23,6 +23,7 @@ export default defineConfig({
       'bench/**/*.test.mjs',
       'parity/*.test.mjs',
       'runtime-tests/*.test.mjs',
+      'scripts/**/*.test.mjs',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

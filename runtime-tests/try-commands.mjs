@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commands, fault, writeInputs } from './commands.mjs';
 import { startXcp } from './start-xcp.mjs';
+import { tryWatch } from './try-watch.mjs';
 
 /** Runs every command of `xcp` in one runtime; gives a line for each that does not do what it must. */
 export async function tryCommands(runtime) {
@@ -15,6 +16,7 @@ export async function tryCommands(runtime) {
       const wrong = fault(command, await startXcp(runtime, command.args, { cwd, input }), cwd);
       if (wrong) faults.push(`xcp ${command.args.join(' ')}: ${wrong}`);
     }
+    await tryWatch(runtime, cwd).catch(({ message }) => faults.push(`xcp watch run: ${message}`));
     return [...faults, ...strangers(cwd, runtime)];
   } finally {
     rmSync(cwd, { recursive: true, force: true });
