@@ -23,6 +23,8 @@ export default defineConfig({
       'examples/*.test.ts',
       'bench/**/*.test.mjs',
       'parity/*.test.mjs',
+      'runtime-tests/*.test.mjs',
+      'scripts/**/*.test.mjs',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,86 +1,72 @@
-// Serves a page that trains, opens it in a headless Chromium, and gives what the page tells.
+// One engine in a headless Chromium: a run that is never stopped, and one whose browser is killed and started again.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'tsup';
+import { join } from 'node:path';
+import { bundlePage } from './bundle-page.mjs';
+import { KILL_AT } from './experiment.mjs';
+import { servePage } from './page-server.mjs';
 
-const require = createRequire(import.meta.url);
-const wasm = join(dirname(require.resolve('@xcp/backend/package.json')), 'wasm');
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 const TIMEOUT_MS = 120_000;
-const FLAGS =
-  '--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const FLAGS = [
+  '--headless --no-sandbox --no-first-run --disable-background-networking --disable-component-update',
+  '--disable-sync --disable-gpu',
+]
+  .join(' ')
+  .split(' ');
 
-/** Trains in `chromium`, on a page that is cross-origin isolated (and so has threads) or not. */
-export async function trainInBrowser(chromium, isolated) {
+/** Starts Chromium on a page; gives what ends it at once and waits for that. */
+function openBrowser(chromium, profile, url) {
+  const browser = spawn(chromium, [...FLAGS, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => {
+    browser.on('exit', resolve);
+    browser.on('error', resolve);
+  });
+  return (signal) => {
+    browser.kill(signal);
+    return ended;
+  };
+}
+
+/**
+ * Trains on `engine` in `chromium`, on a page that is cross-origin isolated or not; then kills such a run (-9) and
+ * resumes it in a new process.
+ *
+ * @returns what the run came to, and whether (`exact`) the one that was killed came to the same bits
+ */
+export async function trainInBrowser(chromium, isolated, engine) {
   const folder = mkdtempSync(join(tmpdir(), 'xcp-page-'));
-  const page = fileURLToPath(new URL('page.mjs', import.meta.url));
-  await build({
-    entry: { page },
-    outDir: folder,
-    format: 'esm',
-    platform: 'browser',
-    noExternal: [/.*/],
-    esbuildOptions(options) {
-      // The repository's own tsconfig.json leads from package names to sources; here the built packages are tried.
-      options.tsconfig = undefined;
-      options.tsconfigRaw = '{}';
-    },
-    outExtension: () => ({ js: '.js' }),
-    config: false,
-    silent: true,
-  });
+  await bundlePage(folder);
+  let onTold = () => {};
+  const server = await servePage(folder, isolated, (path, body) => onTold(path, body));
 
-  let told;
-  const result = new Promise((resolve) => {
-    told = resolve;
-  });
-  const server = createServer((request, response) => {
-    if (isolated) {
-      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    }
-    const { pathname } = new URL(request.url, 'http://localhost');
-    if (pathname === '/result') {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += chunk;
-      });
-      request.on('end', () => told(JSON.parse(body)));
-      return response.end();
-    }
-    response.setHeader('Content-Type', TYPES[extname(pathname)] ?? 'text/html');
-    if (pathname === '/') return response.end('<script type="module" src="/dist/page.js"></script>');
-    const [, place, name] = pathname.split('/');
-    const from = { dist: folder, wasm }[place];
-    try {
-      response.end(readFileSync(join(from, name)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${server.address().port}/?backend=xcp-wasm`;
-  const browser = spawn(chromium, [...FLAGS.split(' '), `--user-data-dir=${join(folder, 'profile')}`, url], {
-    stdio: 'ignore',
-  });
-  const failure = new Promise((resolve) => {
-    browser.on('error', (error) => resolve({ error: error.message }));
-    setTimeout(() => resolve({ error: `no answer within ${TIMEOUT_MS / 1000} s` }), TIMEOUT_MS).unref();
-  });
+  /** One life of the browser: until the page is done, or has told of step `kill`. */
+  const live = async (run, kill = 0) => {
+    const told = new Promise((resolve) => {
+      const timer = setTimeout(() => resolve({ error: `no answer in ${TIMEOUT_MS / 1000} s` }), TIMEOUT_MS);
+      onTold = (path, body) => {
+        if (path !== '/result' && (kill === 0 || body !== kill)) return;
+        clearTimeout(timer);
+        resolve(path === '/result' ? body : {});
+      };
+    });
+    const url = `${server.url}?${new URLSearchParams({ engine, run, kill })}`;
+    const end = openBrowser(chromium, join(folder, 'profile'), url);
+    const { error, ...result } = await told;
+    await end(kill ? 'SIGKILL' : 'SIGTERM');
+    if (error !== undefined) throw new Error(error);
+    return result;
+  };
+
   try {
-    return await Promise.race([result, failure]);
+    const whole = await live('whole');
+    if (whole.crossOriginIsolated !== isolated) throw new Error('the page must be isolated as asked for');
+    await live('killed', KILL_AT);
+    const resumed = await live('killed');
+    if (!resumed.begun) throw new Error('the killed run must have left a checkpoint');
+    return { bits: whole.bits, losses: whole.losses, exact: resumed.bits === whole.bits };
   } finally {
-    browser.kill();
-    await new Promise((resolve) =>
-      browser.exitCode === null && browser.pid ? browser.on('exit', resolve) : resolve(),
-    );
-    server.closeAllConnections();
     server.close();
     // Processes of the browser that outlive it still write there.
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });

@@ -1,59 +1,90 @@
-// Trains with the built packages in every runtime that is there, stops and resumes a run, takes weights from one format to the next, and prints
-// a table; ends with 1 where one failed.
-// Usage: node runtime-tests/run.mjs; XCP_DENO, XCP_BUN and XCP_CHROMIUM name programs that are not on the PATH.
+// Trains, kills and resumes with the built packages on every engine in every runtime that is there, tries the commands
+// and the libraries, and prints runtime × engine as a table; ends with 1 where something failed.
+// Usage: node runtime-tests/run.mjs [--install FOLDER] [--engines LIST] [--table] [--no-commands]
+//   --install FOLDER  brings Node.js 22, 24 and the newest, Deno and Bun by npm into a folder, kept for the next time
+//   --engines LIST    tries these alone, such as xcp,xcp-wasm
+//   --table           writes the table into README.md, if nothing failed
+//   --no-commands     leaves the commands and the libraries out
+// XCP_NODES (a list as PATH is), XCP_DENO, XCP_BUN and XCP_CHROMIUM name programs that are not on the PATH.
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { trainInBrowser } from './browser.mjs';
+import { parseArgs } from 'node:util';
+import { browserCells, cellsOf, ENGINES } from './cells.mjs';
+import { judge } from './judge.mjs';
+import { tryLibraries } from './libraries.mjs';
+import { findRuntimes } from './runtimes.mjs';
+import { markdown, writeBetween } from './table.mjs';
+import { tryCommands } from './try-commands.mjs';
 
-const { XCP_DENO: deno = 'deno', XCP_BUN: bun = 'bun', XCP_CHROMIUM: chromium = 'chromium' } = process.env;
-const script = (name) => fileURLToPath(new URL(name, import.meta.url));
-const programs = [
-  { backend: 'xcp', args: [script('main.mjs'), 'xcp'] },
-  { backend: 'xcp-wasm', args: [script('main.mjs'), 'xcp-wasm'] },
-  { backend: 'xcp', args: [script('resume.mjs'), 'xcp'] },
-  // Relaxed SIMD may round a sum of products once or twice, as each runtime likes: the plain one is the same in all.
-  { backend: 'xcp-wasm', args: [script('resume.mjs'), 'xcp-wasm'], env: { XCP_ISA: 'simd128' } },
-  { backend: 'cpu', args: [script('weights.mjs')] },
-];
-const runtimes = [
-  { name: 'Node.js', command: process.execPath, args: [] },
-  { name: 'Deno', command: deno, args: ['run', '--allow-all'] },
-  { name: 'Bun', command: bun, args: ['run'] },
-];
-const rows = [];
+const { values } = parseArgs({
+  options: {
+    install: { type: 'string' },
+    engines: { type: 'string', default: ENGINES.join(',') },
+    table: { type: 'boolean', default: false },
+    'no-commands': { type: 'boolean', default: false },
+  },
+});
+const engines = values.engines.split(',');
+const unknown = engines.find((name) => !ENGINES.includes(name));
+if (unknown !== undefined) {
+  console.error(`run: --engines must name some of ${ENGINES.join(', ')}, received ${unknown}`);
+  process.exit(2);
+}
 
-/** Whether a program can be started. */
-const there = (command) => command !== '' && spawnSync(command, ['--version']).status === 0;
+let failures = 0;
+function say(name, fault, detail = 'ok') {
+  if (fault) failures++;
+  console.log(`${name}: ${fault ? `FAILED: ${fault}` : detail}`);
+}
 
-for (const { name, command, args } of runtimes) {
-  if (!there(command)) {
-    rows.push({ name, backend: '', result: 'left out: not there' });
-    continue;
+/** The program that XCP_CHROMIUM names, with its version, or undefined where it does not start. */
+function findChromium() {
+  const command = process.env.XCP_CHROMIUM ?? 'chromium';
+  const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? { name: `Chromium ${/\d+/.exec(stdout)?.[0]}`, command } : undefined;
+}
+
+const { runtimes, missing } = findRuntimes(values.install && resolve(values.install));
+const chromium = findChromium();
+
+const cells = [];
+for (const runtime of [...missing, ...(chromium ? [] : ['Chromium'])]) {
+  console.log(`${runtime}: left out: not there`);
+  for (const engine of engines)
+    cells.push({ runtime, engine, state: 'not run', reason: `${runtime} is not there` });
+}
+async function take(source) {
+  for await (const cell of source) {
+    cells.push(cell);
+    const name = `${cell.runtime}, ${cell.engine}`;
+    if (cell.state === 'not run') console.log(`${name}: not run: ${cell.reason}`);
+    else console.log(`${name}: ${cell.state === 'ran' ? cell.bits : cell.reason}`);
   }
-  for (const { backend, args: program, env } of programs) {
-    const options = {
-      env: { ...process.env, ...env },
-      encoding: 'utf8',
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
-      timeout: 120_000,
-    };
-    const { status, stdout, stderr } = spawnSync(command, [...args, ...program], options);
-    const line = stdout.trim().split('\n').at(-1);
-    if (status === 0 && line?.startsWith('{')) rows.push({ name, backend, ...JSON.parse(line) });
-    else rows.push({ name, backend, error: stderr.trim().split('\n').at(-1) || `did not end (${status})` });
+}
+for (const runtime of runtimes) {
+  await take(cellsOf(runtime, engines));
+  if (values['no-commands']) continue;
+  for (const { backend, error, ...told } of tryLibraries(runtime)) {
+    say(
+      `${runtime.name}, libraries on ${backend}`,
+      error,
+      told.weights ?? `loss ${told.first} → ${told.last}`,
+    );
   }
+  const faults = await tryCommands(runtime);
+  say(`${runtime.name}, commands`, faults.join('\n'));
 }
-for (const isolated of [true, false]) {
-  const name = `Chromium, ${isolated ? '' : 'not '}isolated`;
-  if (!there(chromium)) rows.push({ name, backend: '', result: 'left out: not there' });
-  else rows.push({ name, backend: 'xcp-wasm', ...(await trainInBrowser(chromium, isolated)) });
+if (chromium) for (const isolated of [true, false]) await take(browserCells(chromium, isolated, engines));
+
+const judged = judge(cells);
+for (const { runtime, engine, state, reason } of judged.cells) {
+  if (state === 'failed') say(`${runtime}, ${engine}`, reason);
 }
-// What a resumed run comes to depends on the kernels alone, not on the runtime.
-for (const row of rows.filter(({ resumed }) => resumed !== undefined)) {
-  const { name, resumed } = rows.find(
-    (other) => other.backend === row.backend && other.resumed !== undefined,
-  );
-  if (row.resumed !== resumed) row.error = `weights differ from those of ${name}`;
+const table = markdown(judged.cells, engines);
+console.log(`\n${table}\n\nlargest relative difference of a loss: ${judged.most.toExponential(1)}`);
+if (values.table && failures === 0) {
+  writeBetween(fileURLToPath(new URL('../README.md', import.meta.url)), table);
+  console.log('README.md: the table is written');
 }
-console.table(rows);
-process.exitCode = rows.some((row) => row.error !== undefined || row.learned === false) ? 1 : 0;
+process.exitCode = failures === 0 ? 0 : 1;

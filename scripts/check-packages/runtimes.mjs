@@ -4,7 +4,7 @@ import { npm } from './package-managers.mjs';
 import { isThere } from './run.mjs';
 
 // The npm packages that carry the programs, for where they are not installed.
-const VERSIONS = { deno: '2.9.6', bun: '1.4.5' };
+export const VERSIONS = { deno: '2.9.6', bun: '1.4.5' };
 
 /** Node.js, and Deno and Bun from the PATH, XCP_DENO and XCP_BUN, or npm; `reason` where one cannot be had. */
 export function runtimes(folder) {

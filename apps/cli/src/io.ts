@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EndingSignal } from '@xcp/trainer/node';
-import { programName } from './program-name';
+import { programName } from './runtime/program-name';
+import { thisRuntime } from './runtime/this-runtime';
 
 /** A stream to print on; a terminal says so, and how large it is. */
 export type Terminal = Writable & { isTTY?: boolean; columns?: number; rows?: number };
@@ -36,7 +37,7 @@ export function processIo(): Io {
     stderr,
     env,
     cwd: process.cwd(),
-    program: programName(process.argv[1] ?? 'xcp', process.cwd()),
+    program: programName(process.argv[1] ?? 'xcp', process.cwd(), thisRuntime().name),
     now: () => new Date(),
     onInterrupt(listener) {
       for (const signal of signals) process.on(signal, listener);

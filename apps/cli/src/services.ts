@@ -2,6 +2,8 @@ import type { Engine } from '@xcp/backend/engines';
 import { allEngines } from '@xcp/backend/engines';
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
+import { selfArguments } from './runtime/self-arguments';
+import { thisRuntime } from './runtime/this-runtime';
 import type { StartRun } from './sweep/run-sweep';
 import { startProcess } from './sweep/start-process';
 
@@ -25,5 +27,8 @@ export const defaultServices = (cwd: string): Services => ({
     const opener = await openUrl(url).catch(() => undefined);
     opener?.on('error', () => {});
   },
-  startRun: (threads, env) => startProcess(process.argv[1]!, threads, env),
+  startRun(threads, env) {
+    const self = selfArguments(process.argv[1]!, process.execArgv, thisRuntime().name);
+    return startProcess(self, threads, env);
+  },
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { cgroupCpuQuota, cgroupMemoryLimit, memoryLimit, threadCount } from '@xcp/backend';
 import { versions } from '../run-folder/provenance';
+import { thisRuntime } from '../runtime/this-runtime';
 
 /** What this machine and this runtime are. */
 export interface SystemFacts {
@@ -46,10 +47,11 @@ export function systemFacts(): SystemFacts {
   };
 }
 
+const RUNTIMES = { node: 'Node.js', deno: 'Deno', bun: 'Bun' };
+
 function runtime(): string {
-  const { deno, bun, node } = process.versions;
-  if (deno) return `Deno ${deno}`;
-  return bun ? `Bun ${bun}` : `Node.js ${node}`;
+  const { name, version } = thisRuntime();
+  return `${RUNTIMES[name]} ${version}`;
 }
 
 const NAMES: Record<string, string> = {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
+import { thisRuntime } from '../runtime/this-runtime';
 
 const require = createRequire(import.meta.url);
 
@@ -10,10 +11,11 @@ const versionOf = (manifest: string) =>
 
 /** The versions that decide what a run computes. */
 export function versions(): Record<string, string> {
+  const runtime = thisRuntime();
   return {
     xcp: versionOf(require.resolve('@xcp/cli/package.json')),
     '@tensorflow/tfjs-core': versionOf(require.resolve('@tensorflow/tfjs-core/package.json')),
-    node: process.versions.node,
+    [runtime.name]: runtime.version,
   };
 }
 

@@ -2,12 +2,20 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { StartRun } from './run-sweep';
 
-/** Starts this very program again, with as many threads as fall to one of `jobs`. */
-export function startProcess(program: string, threads: number | undefined, env: NodeJS.ProcessEnv): StartRun {
+/**
+ * Starts this very program again, with as many threads as fall to one of `jobs`.
+ *
+ * @param self what comes in front of its arguments, as `selfArguments` gives it
+ */
+export function startProcess(
+  self: readonly string[],
+  threads: number | undefined,
+  env: NodeJS.ProcessEnv,
+): StartRun {
   return (args, logFile, signal) =>
     new Promise((resolve, reject) => {
       const log = openSync(logFile, 'a');
-      const child = spawn(process.execPath, [program, ...args], {
+      const child = spawn(process.execPath, [...self, ...args], {
         stdio: ['ignore', log, log],
         env: { ...(threads !== undefined && { XCP_NUM_THREADS: String(threads) }), ...env },
       });

@@ -1,0 +1,9 @@
+// Prints what the engines of the command line say of themselves in this runtime, as one line of JSON.
+import { defaultServices } from '@xcp/cli';
+
+const told = [];
+for (const engine of defaultServices(process.cwd()).engines) {
+  const probe = await engine.probe().catch(({ message }) => ({ available: false, reason: message }));
+  told.push({ engine: engine.name, ...probe });
+}
+console.log(JSON.stringify(told));
