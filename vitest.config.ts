@@ -21,6 +21,7 @@ export default defineConfig({
       'packages/*/{src,tests}/**/*.test.ts',
       'apps/*/{src,tests}/**/*.test.ts',
       'examples/*.test.ts',
+      'examples/browser/tests/*.test.ts',
       'bench/**/*.test.mjs',
       'parity/*.test.mjs',
     ],
