@@ -228,6 +228,14 @@ describe.skipIf(!chromiumPath)('the page', () => {
     const other = await opened('isolated');
     await other.page.click('#go-on');
     await other.page.locator('#error', { hasText: 'close its tab' }).waitFor();
+    await other.page.reload();
+    await says(other.page, /Paused/);
+    other.page.on('dialog', (dialog) => dialog.accept());
+    await other.page.click('#discard');
+    await other.page.locator('#error', { hasText: 'close its tab' }).waitFor();
+    await page.click('#pause');
+    await page.reload();
+    await says(page, /Paused: this browser has kept a run/);
     expect([...wrong, ...other.wrong]).toEqual([]);
   });
 

@@ -1,5 +1,13 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { evaluate, loadWeights, resume, type TrainOptions, type TrainResult, train } from '@xcp/trainer';
+import {
+  evaluate,
+  exclusively,
+  loadWeights,
+  resume,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from '@xcp/trainer';
 import { indexedDbStore } from '@xcp/trainer/browser';
 import type { RgbImage } from '@xcp/xception';
 import { loadCifar10 } from '../data/cifar10';
@@ -40,12 +48,15 @@ export class RunControl {
 
   start(settings: Settings, files: readonly File[]): Promise<void> {
     return this.alone(async () => {
-      const data = await this.load(settings, files);
-      await store.clear();
-      this.adopt(settings);
-      const batches = sources(data, settings);
+      const batches = sources(await this.load(settings, files), settings);
       const config = recipe(settings, batches);
-      await this.run({ settings, points: [] }, batches, (options) => train({ ...options, config }));
+      // Another tab may be writing to the run that is to be thrown away.
+      await exclusively(store, async (unlocked) => {
+        await store.clear();
+        this.adopt(settings);
+        const page = { settings, points: [] };
+        await this.run(page, batches, (options) => train({ ...options, config, store: unlocked }));
+      });
     });
   }
 
@@ -72,7 +83,7 @@ export class RunControl {
   /** Throws the run away. */
   discard(): Promise<void> {
     return this.alone(async () => {
-      await store.clear();
+      await exclusively(store, () => store.clear());
       this.model?.dispose();
       this.model = undefined;
       this.tell({ kind: 'phase', phase: 'empty', note: '' });
@@ -117,7 +128,7 @@ export class RunControl {
   private async run(
     page: PageState,
     { train: trainData, validation: validationData, test }: ReturnType<typeof sources>,
-    session: (options: TrainOptions & { store: typeof store }) => Promise<TrainResult>,
+    session: (options: TrainOptions) => Promise<TrainResult>,
   ): Promise<void> {
     const model = this.model!;
     const tell = (message: FromWorker) => {
@@ -127,7 +138,7 @@ export class RunControl {
     const callbacks = [pageCallback(page, tell, () => this.finishing)];
     this.tell({ kind: 'phase', phase: 'training', note: '' });
     const { signal } = this.pausing;
-    const { stopped, step } = await session({ model, trainData, validationData, callbacks, store, signal });
+    const { stopped, step } = await session({ model, trainData, validationData, callbacks, signal });
     this.step = step;
     if (stopped === 'aborted') {
       this.tell({ kind: 'phase', phase: 'paused', note: `The run is kept at step ${step}` });
