@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
+      { find: /^@xcp\/(cifar10|trainer)\/browser$/, replacement: source('packages/$1/src/browser.ts') },
       { find: '@xcp/cifar10/tfjs', replacement: source('packages/cifar10/src/tfjs.ts') },
       { find: '@xcp/backend/engines', replacement: source('packages/backend/src/engines/index.ts') },
       {
@@ -21,6 +22,7 @@ export default defineConfig({
       'packages/*/{src,tests}/**/*.test.ts',
       'apps/*/{src,tests}/**/*.test.ts',
       'examples/*.test.ts',
+      'examples/browser/tests/*.test.ts',
       'bench/**/*.test.mjs',
       'parity/*.test.mjs',
       'runtime-tests/*.test.mjs',

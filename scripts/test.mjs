@@ -40,10 +40,13 @@ await main(async () => {
   const env = await setUp();
   const run = (...args) => show(process.execPath, args, { cwd: root, env });
   const lint = await run(tool('@biomejs', 'biome', 'bin', 'biome'), 'check', '.');
-  const types = await run(tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.json');
+  const tsc = tool('typescript', 'bin', 'tsc');
+  const types = await run(tsc, '--noEmit', '-p', 'tsconfig.json');
+  // Its globals are those of a page.
+  const pageTypes = await run(tsc, '-p', join('examples', 'browser', 'tsconfig.json'));
   const { code, counts } = await runTests(env);
   if (lint) console.log('Lint failed: see above; `npx biome check --write .` mends most of it.');
-  if (types) console.log('Type check failed: see above.');
+  if (types || pageTypes) console.log('Type check failed: see above.');
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  return lint || types || code;
+  return lint || types || pageTypes || code;
 });

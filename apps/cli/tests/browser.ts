@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export type { Browser, BrowserContext, Page };
 
 const named = process.env.XCP_CHROMIUM ?? 'chromium';
 const found = spawnSync('which', [named], { encoding: 'utf8' });

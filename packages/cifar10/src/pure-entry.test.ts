@@ -17,6 +17,11 @@ function importsOf(entry: URL, seen = new Map<string, string[]>()): Map<string, 
   return seen;
 }
 
+it('the entry for browsers reaches no module of Node and no package but one, of web streams', () => {
+  const reached = importsOf(new URL('./browser.ts', import.meta.url));
+  expect([...new Set([...reached.values()].flat())]).toEqual(['modern-tar']);
+});
+
 describe('the pure entry', () => {
   it('reaches no module of Node and no package', () => {
     const reached = importsOf(new URL('./index.ts', import.meta.url));

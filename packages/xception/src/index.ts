@@ -12,6 +12,7 @@ export { type ExportOnnxOptions, exportOnnx } from './onnx/export-onnx';
 export { resolveConfig } from './resolve-config';
 export { type DecodeOptions, decodePredictions, type Prediction } from './use/decode-predictions';
 export { featureExtractor } from './use/feature-extractor';
+export { fitImage, type RgbImage } from './use/fit-image';
 export { freeze, unfreeze } from './use/freeze';
 export { type GradCamOptions, gradCam } from './use/grad-cam';
 export { IMAGENET_CLASSES, type ImagenetClass } from './use/imagenet-classes';

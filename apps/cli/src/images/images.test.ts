@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fitImage } from '@xcp/xception';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from './decode-image';
-import { fitImage } from './fit-image';
 
 interface Fixture {
   decoded: Record<string, { file: string; rgb: number[] }>;

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { decodePredictions, type Prediction } from '@xcp/xception';
+import { decodePredictions, fitImage, type Prediction } from '@xcp/xception';
 import { messageOf, UserError } from '../errors';
 import { gradCamOverlay } from '../figures/grad-cam-overlay';
 import type { RgbImage } from '../figures/png';
 import { decodeImage } from '../images/decode-image';
 import type { ImageFile } from '../images/find-images';
-import { fitImage } from '../images/fit-image';
 import { imageTensor } from '../images/image-tensor';
 import type { Trained } from './open-trained';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFile } from '../manifest';
 import { isMissing } from './file-errors';
-import type { Place } from './load-data-set';
+import type { Place } from './joined';
 import { type Report, verifyEach } from './progress';
 import { faultOf } from './prove';
 

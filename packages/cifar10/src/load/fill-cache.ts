@@ -3,7 +3,8 @@ import type { DataFile } from '../manifest';
 import { fillingCache, readCached, removeCached, type Workplace } from './cache';
 import { readFolder } from './directory-source';
 import { fetchMissing } from './fetch-missing';
-import type { LoadEnvironment, Place } from './load-data-set';
+import type { Place } from './joined';
+import type { LoadEnvironment } from './load-data-set';
 import { isReadInPlace, type ResolvedSource } from './source';
 import { trySources } from './try-sources';
 

@@ -1,10 +1,9 @@
-import { CIFAR10_CLASSES } from '../constants';
-import type { Cifar10, LabeledImages } from '../labeled-images';
+import type { Cifar10 } from '../labeled-images';
 import type { DataFile, Manifest } from '../manifest';
-import { allocateImages, decodeRecordsInto, RECORD_BYTES } from '../records';
 import { hasLeftovers, readCached } from './cache';
 import { readFolder } from './directory-source';
 import { fillCache } from './fill-cache';
+import { joined, type Place } from './joined';
 import type { NpmPack } from './npm-pack';
 import { type Report, verifyEach } from './progress';
 import { type FolderSource, isReadInPlace, type ResolvedSource } from './source';
@@ -21,20 +20,13 @@ export interface LoadEnvironment extends TransferLimits {
   readonly signal?: AbortSignal;
 }
 
-/** Takes the bytes of a file that is proved. */
-export type Place = (file: DataFile, bytes: Uint8Array) => void;
-
 /** Loads the data set from the cache and, for what it lacks, from `sources` in their order; see `loadCifar10`. */
 export async function loadDataSet(
   sources: readonly ResolvedSource[],
   environment: LoadEnvironment,
 ): Promise<Cifar10> {
   const { files } = environment.manifest;
-  const train = allocateSplit(files, 'train');
-  const test = allocateSplit(files, 'test');
-  const starts = firstImages(files);
-  const place: Place = (file, bytes) =>
-    decodeRecordsInto(file.split === 'train' ? train : test, starts.get(file)!, bytes);
+  const { data, place } = joined(files);
   const missing = new Set(files);
 
   if (sources.every(isReadInPlace)) {
@@ -46,23 +38,7 @@ export async function loadDataSet(
     // It need not succeed: a full cache may lie where nothing can be written.
     else if (await hasLeftovers(environment.cacheDir)) await filling().catch(() => {});
   }
-  return { train, test, classNames: CIFAR10_CLASSES };
-}
-
-function allocateSplit(files: readonly DataFile[], split: DataFile['split']): LabeledImages {
-  const sizes = files.map((file) => (file.split === split ? file.size : 0));
-  return allocateImages(sizes.reduce((sum, size) => sum + size, 0) / RECORD_BYTES);
-}
-
-/** Which image of its split each file begins with. */
-function firstImages(files: readonly DataFile[]): Map<DataFile, number> {
-  const next = { train: 0, test: 0 };
-  const starts = new Map<DataFile, number>();
-  for (const file of files) {
-    starts.set(file, next[file.split]);
-    next[file.split] += file.size / RECORD_BYTES;
-  }
-  return starts;
+  return data;
 }
 
 /** Whoever names nothing but folders wants these read, so the cache is neither asked nor needed. */

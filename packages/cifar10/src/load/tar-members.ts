@@ -2,24 +2,14 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
-
-export interface TarMember {
-  /** The last part of the member's path. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** The largest archive of the data set unpacks to 190 MB; a small file can be made to unpack without end. */
-const MAX_UNPACKED_BYTES = 1_000_000_000;
+import { checkIsGzip, MAX_UNPACKED_BYTES, type TarMember, tarEntries } from './tar-entries';
 
 /**
  * Streams the members of a .tar.gz file that `maxSize` knows, in the archive's order and one at a time in memory.
  *
  * `maxSize` gives the most bytes that a member of this name may have, and nothing for one that is to be skipped;
  * `maxUnpacked` is the most that all of it may unpack to.
- * Nothing is written to disk. Throws if the archive is cut or no .tar.gz, or if it holds a link or a path that
- * leaves the folder: no copy of the data set has one, so such an archive is not trusted at all.
+ * Nothing is written to disk. Throws as {@link tarEntries} does.
  */
 export async function* tarMembers(
   path: string,
@@ -27,27 +17,8 @@ export async function* tarMembers(
   signal?: AbortSignal,
   maxUnpacked = MAX_UNPACKED_BYTES,
 ): AsyncGenerator<TarMember> {
-  await checkIsGzip(path);
-  const entries = gunzip(path, maxUnpacked, signal).pipeThrough(createTarDecoder({ strict: true }));
-  try {
-    for await (const entry of entries) {
-      signal?.throwIfAborted();
-      checkIsSafe(path, entry);
-      const name = entry.header.name.split('/').pop()!;
-      const limit = entry.header.type === 'directory' ? undefined : maxSize(name);
-      if (limit === undefined) {
-        await drain(entry);
-        continue;
-      }
-      if (entry.header.size > limit) {
-        throw new Error(`${name} must be at most ${limit} bytes, received ${entry.header.size}`);
-      }
-      yield { name, bytes: await readAll(entry) };
-    }
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new Error(`${path} cannot be read as a .tar.gz archive: ${(cause as Error).message}`, { cause });
-  }
+  checkIsGzip(path, await beginning(path));
+  yield* tarEntries(path, gunzip(path, maxUnpacked, signal), { maxSize, signal });
 }
 
 /**
@@ -74,41 +45,12 @@ function gunzip(path: string, maxUnpacked: number, signal?: AbortSignal): Readab
   });
 }
 
-async function checkIsGzip(path: string): Promise<void> {
+async function beginning(path: string): Promise<Uint8Array> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-    if (buffer[0] === 0x1f && buffer[1] === 0x8b) return;
-    const beginning = JSON.stringify(buffer.toString('latin1', 0, Math.min(bytesRead, 24)));
-    throw new Error(`${path} must be a .tar.gz archive, received a file that begins with ${beginning}`);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }
-}
-
-function checkIsSafe(path: string, { header }: ParsedTarEntry): void {
-  const { name, type } = header;
-  if (type !== undefined && type !== 'file' && type !== 'directory') {
-    throw new Error(`${path} must hold plain files and folders only, received the ${type} ${name}`);
-  }
-  if (/^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes('..')) {
-    throw new Error(`${path} must hold no path that leaves its folder, received ${name}`);
-  }
-}
-
-/** Reads a member to its end: to cancel one that is short would, in modern-tar 0.8.6, cut the next one off. */
-async function drain({ body }: ParsedTarEntry): Promise<void> {
-  for await (const _ of body) {
-    // Nothing in it is wanted.
-  }
-}
-
-async function readAll({ header, body }: ParsedTarEntry): Promise<Uint8Array> {
-  const bytes = new Uint8Array(header.size);
-  let offset = 0;
-  for await (const chunk of body) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }

@@ -1,12 +1,21 @@
-import type { RgbImage } from '../figures/png';
+/** A picture of RGB bytes, `[height, width, 3]`. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
 
 /**
  * The square in the middle of a picture, at `size` × `size` pixels.
  *
  * Bilinear, over as many pixels as fall on one where it gets smaller, so that nothing between them is skipped:
  * PIL's `Image.resize` with `BILINEAR`.
+ *
+ * @example const { data } = fitImage({ width: 640, height: 480, data: rgb }, 32);
+ * @throws if the data are not those of width and height, or the size is no whole number of pixels.
  */
 export function fitImage(image: RgbImage, size: number): RgbImage {
+  check(image, size);
   const side = Math.min(image.width, image.height);
   const taps = triangle(side, size);
   const top = Math.floor((image.height - side) / 2);
@@ -52,4 +61,13 @@ function triangle(side: number, size: number): { from: number; weights: number[]
     const total = raw.reduce((sum, weight) => sum + weight, 0);
     return { from, weights: raw.map((weight) => weight / total) };
   });
+}
+
+function check({ width, height, data }: RgbImage, size: number): void {
+  const isSide = (value: number) => Number.isInteger(value) && value >= 1;
+  if (!isSide(size)) throw new Error(`fitImage: \`size\` must be a whole number of pixels, received ${size}`);
+  if (isSide(width) && isSide(height) && data.length === 3 * width * height) return;
+  throw new Error(
+    `fitImage: \`image\` must have 3 bytes for each of its ${width}×${height} pixels, received ${data.length}`,
+  );
 }

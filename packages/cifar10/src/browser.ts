@@ -1,0 +1,1 @@
+export { type ReadCifar10Options, readCifar10 } from './browser/read-cifar10';
