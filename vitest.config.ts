@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
       { find: '@xcp/cifar10/tfjs', replacement: source('packages/cifar10/src/tfjs.ts') },
+      { find: '@xcp/backend/webgpu', replacement: source('packages/backend/src/webgpu/index.ts') },
       {
         find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
         replacement: source('packages/$1/src/index.ts'),
