@@ -8,6 +8,7 @@ import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { htmlFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
+import { wrap } from '../terminal/wrap';
 import { options } from './shared-options';
 
 export function compareCommand({ io }: Context) {
@@ -28,13 +29,15 @@ export function compareCommand({ io }: Context) {
       const page = htmlFile(given.html, io.cwd);
       const runs = names.map((name) => readCompared(name, io.cwd));
       const comparison = compare(runs);
-      output.say(runTable(runs));
+      output.say(runTable(runs, output.columns));
       output.say('');
-      for (const line of groupLines(comparison)) output.say(line);
+      for (const line of groupLines(comparison).join('\n').split('\n')) {
+        output.say(wrap(line, output.columns));
+      }
       output.say('');
       output.say(
         comparison.differences.length > 0
-          ? differenceTable(comparison)
+          ? differenceTable(comparison, output.columns)
           : 'Their configurations are the same.',
       );
       if (page) {

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { fitTable } from '../terminal/fit-table';
 import { formatDuration, formatPercent } from '../terminal/format';
 import type { ComparedRun } from './compared-run';
 import type { Comparison, Group } from './comparison';
@@ -12,24 +12,23 @@ export const letter = (index: number) =>
   String.fromCharCode(65 + (index % 26)) + (index < 26 ? '' : Math.floor(index / 26));
 
 /** The runs with what they came to, one line each. */
-export function runTable(runs: readonly ComparedRun[]): string {
-  const table = plain(
-    ['', 'run', 'best val', 'test', 'time', 'seed'],
-    ['left', 'left', 'right', 'right', 'right', 'right'],
-  );
-  runs.forEach(({ name, validation, result, seconds, record }, i) => {
-    const time = formatDuration(seconds);
-    table.push([letter(i), name, share(validation), share(result?.test?.accuracy), time, record.config.seed]);
+export function runTable(runs: readonly ComparedRun[], columns: number): string {
+  const rows = runs.map(({ name, validation, result, seconds, record }, i) => {
+    const figures = [share(validation), share(result?.test?.accuracy), formatDuration(seconds)];
+    return [letter(i), name, ...figures, String(record.config.seed)];
   });
-  return table.toString();
+  const head = ['', 'run', 'best val', 'test', 'time', 'seed'];
+  return fitTable({ head, colAligns: ['left', 'left', 'right', 'right', 'right', 'right'], rows }, columns);
 }
 
 /** The keys in which they differ, one column for each run. */
-export function differenceTable({ differences }: Comparison): string {
+export function differenceTable({ differences }: Comparison, columns: number): string {
   const runs = differences[0]?.values.length ?? 0;
-  const table = plain(['key', ...Array.from({ length: runs }, (_, i) => letter(i))], ['left']);
-  for (const { key, values } of differences) table.push([key, ...values.map(written)]);
-  return table.toString();
+  const head = ['key', ...Array.from({ length: runs }, (_, i) => letter(i))];
+  return fitTable(
+    { head, rows: differences.map(({ key, values }) => [key, ...values.map(written)]) },
+    columns,
+  );
 }
 
 /** Mean and spread over the seeds of each configuration, and how surely they differ. */
@@ -52,8 +51,4 @@ export function against(significance: Significance | undefined): string {
   const points = `${(100 * difference).toFixed(2)} ± ${(100 * margin).toFixed(2)} points from the best`;
   const chance = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
   return `${points} (95 %, Welch's t, ${chance}): ${p < 0.05 ? 'they differ' : 'it may be chance'}`;
-}
-
-function plain(head: string[], colAligns: ('left' | 'right')[]) {
-  return new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
 }

@@ -114,7 +114,7 @@ function makeFolder(folder: string, shown: string, fill: () => void): void {
 
 function tell(runs: readonly PlannedRun[], folder: string, cwd: string, output: Output): void {
   const ranked = ranking(runs, folder);
-  output.say(rankingTable(ranked));
+  output.say(rankingTable(ranked, output.columns));
   const page = join(folder, 'sweep.html');
   const shown = displayPath(page, cwd);
   try {

@@ -15,6 +15,8 @@ export interface Output {
   readonly colors: ReturnType<typeof createColors>;
   /** Whether people look at a terminal that is drawn on, rather than at a log. */
   readonly isTerminal: boolean;
+  /** Characters that a line may have: as many as the terminal has columns; in a log any number. */
+  readonly columns: number;
 }
 
 /** Colours follow https://no-color.org; whether lines can be drawn over is a matter of the terminal alone. */
@@ -27,6 +29,9 @@ export function createOutput(io: Io, json: boolean): Output {
   const live = isTerminal ? createLiveArea(terminal) : undefined;
   return {
     isTerminal,
+    get columns() {
+      return terminal.isTTY ? terminal.columns || 80 : Number.POSITIVE_INFINITY;
+    },
     colors: createColors(wantsColor(isTerminal, io.env)),
     say(text) {
       if (live) live.print(text);

@@ -81,6 +81,29 @@ it('an epoch takes one line under its heading, within 60 columns', () => {
   expect(epochHeading(false).length).toBeLessThanOrEqual(row.length);
 });
 
+it.each([40, 41, 48, 55, 56, 60, 65, 80])(
+  'an epoch and its heading fit %i columns, the figures below their names',
+  (most) => {
+    const figures = { epoch: 100, epochs: 200, loss: 1.23456, accuracy: 0.5625, seconds: 3723, best: true };
+    const validation = { loss: 1.1, accuracy: 0.601 };
+    for (const averages of [{}, { ema: { accuracy: 0.612 } }]) {
+      const averaged = 'ema' in averages;
+      const [heading, row] = [
+        epochHeading(averaged, most),
+        epochRow({ ...figures, validation, ...averages }, most),
+      ];
+      expect(row.length).toBeLessThanOrEqual(most);
+      expect(heading.length).toBeLessThanOrEqual(row.length);
+      // What is judged by stays.
+      expect(row).toContain('100/200');
+      expect(heading.indexOf('val acc') + 'val acc'.length).toBe(row.indexOf('60.1 %') + 6);
+      if (averaged) expect(heading.indexOf('ema acc') + 'ema acc'.length).toBe(row.indexOf('61.2 %') + 6);
+      expect(row.includes('1:02:03')).toBe(most >= (averaged ? 65 : 56));
+      expect(heading.includes('time')).toBe(row.includes('1:02:03'));
+    }
+  },
+);
+
 it('an epoch of a run with averages tells their accuracy too', () => {
   const figures = { epoch: 1, epochs: 2, loss: 1, accuracy: 0.5, seconds: 1, best: false };
   const row = (ema: { accuracy: number } | null) => epochRow({ ...figures, validation: null, ema });

@@ -6,10 +6,17 @@ import { logLine } from '../terminal/progress-line';
 /** Tells people and programs how the training goes. */
 export function progressReporter(output: Output): TrainCallback {
   let averaged = false;
+  let heading = '';
+  /** Over the epochs, and again where the terminal has become another one that shows other columns. */
+  const sayHeading = () => {
+    const wanted = epochHeading(averaged, output.columns);
+    if (wanted !== heading) output.say(output.colors.dim(wanted));
+    heading = wanted;
+  };
   return {
     onTrainBegin({ config }) {
       averaged = config.ema !== null;
-      output.say(output.colors.dim(epochHeading(averaged)));
+      sayHeading();
     },
     onLog(event) {
       if (!output.isTerminal) output.say(logLine(event));
@@ -19,7 +26,8 @@ export function progressReporter(output: Output): TrainCallback {
       const { validation, ema, ...figures } = event;
       const told = { ...figures, validation: short(validation), ema: short(ema) };
       const { ema: _, ...without } = told;
-      output.say(epochRow(averaged ? told : without));
+      sayHeading();
+      output.say(epochRow(averaged ? told : without, output.columns));
       output.emit({ event: 'epoch', ...told });
     },
     onRollback(event) {

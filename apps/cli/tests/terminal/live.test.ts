@@ -70,6 +70,18 @@ describe.skipIf(missing)(`xcp train on a terminal${missing && ` (skipped: ${miss
     expect(done.cursorShown).toBe(true);
   });
 
+  it('keeps an epoch to its line on a terminal of 40 columns', async () => {
+    const done = await onTerminal([...train, '--set', 'epochs=2'], { columns: 40, rows: 24 }, folder);
+    expect(done.code).toBe(0);
+    const heading = done.all.findIndex((line) => line.startsWith('  epoch'));
+    expect(done.all[heading]).toMatch(/^ +epoch +loss +val loss +val acc$/);
+    for (const epoch of [1, 2]) {
+      expect(done.all[heading + epoch]).toMatch(
+        new RegExp(`^ +${epoch}/2 +[\\d.]+ +[\\d.]+ +[\\d.]+ %( +\\*)?$`),
+      );
+    }
+  });
+
   it('is whole after the terminal was made narrower, and one line once it is low', async () => {
     let stage = 0;
     const narrow: string[][] = [];
