@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/browser.ts'],
+  entry: {
+    index: 'src/index.ts',
+    browser: 'src/browser.ts',
+    webgpu: 'src/webgpu/index.ts',
+    'webgpu-browser': 'src/webgpu/browser.ts',
+  },
   format: 'esm',
   dts: true,
   sourcemap: true,

@@ -1,0 +1,36 @@
+import { activate } from './activate';
+import { examine } from './examine';
+import { ownGpu } from './own-gpu';
+import type { Probe, WebGpuOptions } from './probe';
+
+const NO_GPU =
+  'this browser has no WebGPU (navigator.gpu), or the page is not served over https or from localhost';
+
+/**
+ * Tells whether WebGPU would train here and on what, or why not.
+ *
+ * @example
+ * const probe = await probeWebGpu();
+ * if (!probe.available) console.log(`no WebGPU: ${probe.reason}`);
+ */
+export async function probeWebGpu({ software = false }: WebGpuOptions = {}): Promise<Probe> {
+  const gpu = ownGpu();
+  return gpu ? examine(gpu, software) : { available: false, reason: NO_GPU };
+}
+
+/**
+ * Makes WebGPU the backend of TensorFlow.js, under its name `webgpu`: with the limits of the adapter, and with kernels
+ * of ours where TensorFlow.js's are slow in training.
+ *
+ * @example
+ * await activateWebGpu();
+ * tf.getBackend(); // 'webgpu'
+ * @throws if there is no adapter, or only a software one without `software: true`.
+ */
+export async function activateWebGpu({ software = false }: WebGpuOptions = {}): Promise<void> {
+  const gpu = ownGpu();
+  if (!gpu) throw new Error(`webgpu: ${NO_GPU}`);
+  await activate(gpu, software, () => import('@tensorflow/tfjs-backend-webgpu'));
+}
+
+export type { Probe, WebGpuOptions } from './probe';
