@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
       { find: /^@xcp\/(cifar10|trainer)\/browser$/, replacement: source('packages/$1/src/browser.ts') },
       { find: '@xcp/cifar10/tfjs', replacement: source('packages/cifar10/src/tfjs.ts') },
+      { find: '@xcp/backend/engines', replacement: source('packages/backend/src/engines/index.ts') },
       {
         find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
         replacement: source('packages/$1/src/index.ts'),

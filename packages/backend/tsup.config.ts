@@ -4,6 +4,8 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     browser: 'src/browser.ts',
+    engines: 'src/engines/index.ts',
+    'engines-browser': 'src/engines/browser.ts',
     webgpu: 'src/webgpu/index.ts',
     'webgpu-browser': 'src/webgpu/browser.ts',
   },

@@ -1,8 +1,8 @@
+export type { ChosenEngine, Engine, EngineChoice, EngineName, Probe } from '@xcp/backend/engines';
 export { configMarkdown } from './config/config-markdown';
 export { configJsonSchema, type JsonSchema } from './config/json-schema';
 export { checkConfig, resolveConfig } from './config/resolve';
 export type { RunConfig, RunConfigInput } from './config/run-config';
-export type { ChosenEngine, Engine, EngineChoice, EngineName, Probe } from './engines/engine';
 export { UserError } from './errors';
 export { type Io, processIo, type Terminal } from './io';
 export { getPreset, presets } from './presets';

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { benchCommand } from './commands/bench';
 import { compareCommand } from './commands/compare';
 import { completeCommand, completionCommand } from './commands/completion';
 import { configCommand } from './commands/config';
 import { dataCommand } from './commands/data';
+import { doctorCommand } from './commands/doctor';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { lrFindCommand } from './commands/lr-find';
@@ -64,6 +66,7 @@ function createProgram(context: Context) {
     exportCommand,
     lrFindCommand,
     planCommand,
+    benchCommand,
     reportCommand,
     watchCommand,
     compareCommand,
@@ -72,6 +75,7 @@ function createProgram(context: Context) {
     configCommand,
     completionCommand,
     dataCommand,
+    doctorCommand,
   ].map((make) => make(context));
   for (const command of commands) program.addCommand(command);
   program.addCommand(completeCommand(context), { hidden: true });

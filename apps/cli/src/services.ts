@@ -1,7 +1,7 @@
+import type { Engine } from '@xcp/backend/engines';
+import { allEngines } from '@xcp/backend/engines';
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
-import { allEngines } from './engines';
-import type { Engine } from './engines/engine';
 import type { StartRun } from './sweep/run-sweep';
 import { startProcess } from './sweep/start-process';
 
@@ -13,8 +13,8 @@ export interface Services {
   engines: readonly Engine[];
   /** Shows a page in the browser of whoever sits here; where there is none, nothing happens. */
   openBrowser(url: string): Promise<void>;
-  /** Starts this program again, with so many threads for its kernels. */
-  startRun(threads: number, env: Record<string, string | undefined>): StartRun;
+  /** Starts this program again, with so many threads for its kernels, or as many as it likes. */
+  startRun(threads: number | undefined, env: Record<string, string | undefined>): StartRun;
 }
 
 export const defaultServices = (cwd: string): Services => ({

@@ -35,6 +35,12 @@ describe('the entry for browsers', () => {
     expect(importsOf(source('index.ts'))).toContain(source('native.ts'));
   });
 
+  it('has engines of its own, which lead to nothing of Node either', () => {
+    const imports = importsOf(source('engines/browser.ts'));
+    expect([...imports].filter((name) => !name.startsWith('/'))).toEqual(['@tensorflow/tfjs-core']);
+    expect(importsOf(source('engines/index.ts'))).toContain('node:child_process');
+  });
+
   it('computes on one thread where the page is not isolated', async () => {
     vi.stubGlobal('fetch', async (url: URL) => {
       const bytes = readFileSync(url);

@@ -23,9 +23,11 @@ export function backendStatus(name: BackendName = 'xcp'): BackendStatus {
 }
 
 export { type BackendOptions, XcpBackend, type XcpMemoryInfo } from './backend';
+export { cgroupCpuQuota, cgroupMemoryLimit } from './cgroup';
 export { type CreateOptions, createBackend } from './create-backend';
 export type { Library } from './library';
 export type { LibraryOptions } from './load';
+export { memoryLimit } from './memory-limit';
 export { loadNative, type NativeOptions } from './native';
 export { OutOfMemoryError, type Shortage } from './out-of-memory';
 export type { BackendName } from './register';

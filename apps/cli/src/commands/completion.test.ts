@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { engineNames } from '@xcp/backend/engines';
 import { describe, expect, it } from 'vitest';
 import { knownKeys } from '../config/known-keys';
-import { engineNames } from '../engines/engine';
 import { presets } from '../presets';
 import { home, xcp } from '../testing/harness';
 

@@ -28,6 +28,7 @@ export function evalCommand(context: Context) {
     )
     .option('--confusion', 'print which classes are taken for which')
     .addOption(options.engine())
+    .addOption(options.device())
     .addOption(options.data())
     .addOption(options.cacheDir())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')

@@ -31,6 +31,7 @@ export function exportCommand(context: Context) {
         .default('F32' as const),
     )
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')
     .addOption(options.verbose())
     .addHelpText(
@@ -46,7 +47,7 @@ export function exportCommand(context: Context) {
       const output = createOutput(io, given.json ?? false);
       const labels = given.labels === undefined ? undefined : readLabels(resolve(io.cwd, given.labels));
       const out = resolve(io.cwd, given.out);
-      await chooseEngine(given.engine, services.engines);
+      await chooseEngine(given, services.engines);
       const trained = await openTrained(resolve(io.cwd, path));
       try {
         await exportTrained(trained, { ...given, path: out, labels });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
+import { engineOptions } from '../engines/engine-options';
 import { UserError } from '../errors';
 import { findRate, rangeTestLines } from '../lr-find/find-rate';
 import { ratePage } from '../lr-find/rate-page';
@@ -32,6 +33,7 @@ export function lrFindCommand(context: Context) {
     )
     .option('--html <file>', 'write the curve as a page')
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .addOption(options.data())
     .addOption(options.cacheDir())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')
@@ -45,7 +47,7 @@ export function lrFindCommand(context: Context) {
       if (given.min >= given.max) {
         throw new UserError(`--max: must be above --min ${given.min}, received ${given.max}`);
       }
-      const choice = { engine: given.engine, data: dataOptions(given, io.cwd) };
+      const choice = { ...engineOptions(given), data: dataOptions(given, io.cwd) };
       const result = await interruptible(
         io,
         output,

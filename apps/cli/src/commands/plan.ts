@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { describeEngine } from '@xcp/backend/engines';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine } from '../engines/describe-engine';
 import { parseBytes } from '../planning/parse-bytes';
 import { plan } from '../planning/plan';
 import { createOutput } from '../terminal/output';
@@ -35,6 +35,7 @@ export function planCommand(context: Context) {
     )
     .option('--no-measure', 'work out the memory alone, and train no steps')
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp plan --preset reference-299 --memory 8GiB')
@@ -42,7 +43,7 @@ export function planCommand(context: Context) {
       const { io, services } = context;
       const output = createOutput(io, given.json ?? false);
       const { config } = chooseConfig(given, io.cwd);
-      const engine = await chooseEngine(given.engine, services.engines);
+      const engine = await chooseEngine(given, services.engines);
       output.say(`engine    ${describeEngine(engine)}`);
       const own = given.sizes === SIZES ? [...SIZES, config.data.size] : given.sizes;
       const asked = { ...given, memory: given.memory, sizes: [...new Set(own)].sort((a, b) => a - b) };

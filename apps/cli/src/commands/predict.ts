@@ -27,6 +27,7 @@ export function predictCommand(context: Context) {
       'write what speaks for the first class over the image: a .png file, or a folder where there are several images',
     )
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText(
@@ -38,7 +39,7 @@ export function predictCommand(context: Context) {
       const output = createOutput(io, given.json ?? false);
       const files = images.includes('-') ? [await stdinImage(io.stdin)] : findImages(images, io.cwd);
       const heatPath = heatPaths(given.gradCam, files.length, io.cwd);
-      await chooseEngine(given.engine, services.engines);
+      await chooseEngine(given, services.engines);
       const trained = await openTrained(resolve(io.cwd, path));
       try {
         const asked = { top: given.top, withHeat: given.gradCam !== undefined };

@@ -14,6 +14,7 @@ export function resumeCommand(context: Context) {
     .argument('<run>', 'the folder of the run')
     .addOption(options.set())
     .addOption(options.engine())
+    .addOption(options.device())
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { engineNames } from '../engines/engine';
+import { engineNames } from '@xcp/backend/engines';
 import { presets } from '../presets';
 
 /** The options that several commands take, with one wording. */
@@ -19,6 +19,10 @@ export const options = {
       'a configuration over the preset: JSON, comments allowed, or the config.json of a run to run again',
     ),
   engine: () => new Option('--engine <name>', 'what computes').choices(['auto', ...engineNames] as const),
+  device: () =>
+    new Option('--device <index>', 'which GPU computes, from 0 (default: the first)').argParser(
+      integer(0, 1023),
+    ),
   data: () =>
     new Option(
       '--data <source>',

@@ -130,11 +130,22 @@ describe('xcp sweep', () => {
 
   it('writes manifests and runs nothing', async () => {
     const file = sweepFile({ ...base, grid });
-    const options = ['--slurm', 'a.sh', '--kubernetes', 'job.json', '--jobs', '3', '--engine', 'cpu'];
+    const options = [
+      '--slurm',
+      'a.sh',
+      '--kubernetes',
+      'job.json',
+      '--jobs',
+      '3',
+      '--engine',
+      'cuda',
+      '--device',
+      '1',
+    ];
     expect((await xcp(['sweep', file, '--out', 'out', ...options])).code).toBe(0);
     const script = readFileSync(join(home, 'a.sh'), 'utf8');
     expect(script).toContain('#SBATCH --array=0-5%3');
-    expect(script).toContain('exec xcp sweep sweep.json --out out --engine cpu');
+    expect(script).toContain('exec xcp sweep sweep.json --out out --engine cuda --device 1');
     const { spec } = json('job.json');
     expect(spec).toMatchObject({ completionMode: 'Indexed', completions: 6, parallelism: 3 });
     expect(spec.template.spec.containers[0].command).toEqual([
@@ -144,7 +155,9 @@ describe('xcp sweep', () => {
       '--out',
       'out',
       '--engine',
-      'cpu',
+      'cuda',
+      '--device',
+      '1',
     ]);
     // Against the schema of Kubernetes: names, types, what is required and what is unknown.
     new Job(json('job.json')).validate();

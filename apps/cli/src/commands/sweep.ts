@@ -26,6 +26,7 @@ export function sweepCommand(context: Context) {
     .option('--image <name>', 'the image of the pods, with xcp in it', 'xcp')
     .option('--claim <name>', 'the volume claim that the pods share, with the file in it', 'xcp-sweep')
     .addOption(options.engine())
+    .addOption(options.device())
     .addOption(options.data())
     .addOption(options.cacheDir())
     .option('--json', 'print one JSON document on stdout, and text for people on stderr')

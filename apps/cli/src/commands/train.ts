@@ -34,6 +34,7 @@ export function trainCommand(context: Context) {
       ).choices(['fresh', 'continue'] as const),
     )
     .addOption(options.engine().default('auto' as const))
+    .addOption(options.device())
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())

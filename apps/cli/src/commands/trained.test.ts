@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { cpuEngine } from '@xcp/backend/engines';
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { loadModel } from '@xcp/trainer/node';
 import { decode } from 'fast-png';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cpuEngine } from '../engines/cpu-engine';
 import { pngOf } from '../figures/png';
 import { home, json, jsonLines, withTrainedRun, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';

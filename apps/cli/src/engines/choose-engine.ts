@@ -1,5 +1,6 @@
+import { type ChosenEngine, chooseEngine as choose, type Engine, EngineError } from '@xcp/backend/engines';
 import { UserError } from '../errors';
-import type { ChosenEngine, Engine, EngineChoice } from './engine';
+import type { EngineOptions } from './engine-options';
 
 /**
  * Activates the engine asked for, or with `auto` the first of `engines` that works, and says why the earlier ones
@@ -7,28 +8,24 @@ import type { ChosenEngine, Engine, EngineChoice } from './engine';
  *
  * @throws UserError where the engine asked for (or with `auto` every engine) does not work.
  */
-export async function chooseEngine(choice: EngineChoice, engines: readonly Engine[]): Promise<ChosenEngine> {
-  const candidates = choice === 'auto' ? engines : engines.filter((engine) => engine.name === choice);
-  const passedOver: ChosenEngine['passedOver'] = [];
-  for (const engine of candidates) {
-    const reason = await tryEngine(engine);
-    if (typeof reason !== 'string') return { name: engine.name, detail: reason.detail, passedOver };
-    passedOver.push({ name: engine.name, reason });
+export async function chooseEngine(
+  { engine, device }: EngineOptions,
+  engines: readonly Engine[],
+): Promise<ChosenEngine> {
+  try {
+    return await choose(engine, engines, { device });
+  } catch (error) {
+    if (error instanceof EngineError) throw new UserError(wording(error, device));
+    throw error;
   }
-  const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  throw new UserError(
-    `--engine ${choice}: not available (${reasons}); use --engine auto to take the best there is`,
-  );
 }
 
-/** The engine's detail once it is active, or the reason why it is not. */
-async function tryEngine(engine: Engine): Promise<{ detail: string } | string> {
-  try {
-    const probe = await engine.probe();
-    if (!probe.available) return probe.reason;
-    await engine.activate();
-    return { detail: probe.detail };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+function wording({ choice, passedOver }: EngineError, device: number | undefined): string {
+  const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  const given = device === undefined ? `--engine ${choice}` : `--engine ${choice} --device ${device}`;
+  const remedy = [
+    device !== undefined && 'leave --device out',
+    choice !== 'auto' && 'use --engine auto to take the best there is',
+  ].filter(Boolean);
+  return `${given}: not available (${reasons})${remedy.length > 0 ? `; ${remedy.join(' or ')}` : ''}`;
 }

@@ -1,11 +1,12 @@
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { describe, type NetworkDescription } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
+import { trainingSpeed } from '../speed/training-speed';
+import { withNetwork } from '../speed/with-network';
 import { formatCount, formatDuration } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
 import { layerTable } from './layer-table';
-import { measureSpeed } from './measure-speed';
 import { memoryHere } from './memory-here';
 import { formatBytes } from './parse-bytes';
 import { slotsOf } from './plan-size';
@@ -59,7 +60,10 @@ const summary = ({ layers, parameters, macs, memory }: NetworkDescription) => ({
 async function measured(config: RunConfig, output: Output, signal: AbortSignal): Promise<number> {
   const { batchSize, data } = config;
   output.status((columns) => `measuring a few steps of ${batchSize} images …`.slice(0, columns));
-  return measureSpeed(config, CLASSES, data.size, batchSize, signal).finally(output.clear);
+  const input = { size: data.size, classes: CLASSES };
+  return withNetwork(config, input, (model) =>
+    trainingSpeed(model, config, { ...input, batch: batchSize, seconds: 1, signal }),
+  ).finally(output.clear);
 }
 
 function plannedSteps({ epochs, steps, maxSteps, batchSize }: RunConfig, images: number): number {

@@ -1,9 +1,10 @@
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { minInputSize } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
+import { trainingSpeed } from '../speed/training-speed';
+import { withNetwork } from '../speed/with-network';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
-import { measureSpeed } from './measure-speed';
 import { memoryHere } from './memory-here';
 import { formatBytes } from './parse-bytes';
 import { planSize } from './plan-size';
@@ -40,7 +41,12 @@ export async function plan(
     const batch = Math.min(config.batchSize, facts.largest);
     output.status((columns) => `measuring at ${size} px, batch ${batch} …`.slice(0, columns));
     const measured = measure && batch > 0 && batch <= planSize(config, CLASSES, size, memoryHere()).largest;
-    const imagesPerSecond = measured ? await measureSpeed(config, CLASSES, size, batch, signal) : undefined;
+    const input = { size, classes: CLASSES };
+    const imagesPerSecond = measured
+      ? await withNetwork(config, input, (model) =>
+          trainingSpeed(model, config, { ...input, batch, seconds: 1, signal }),
+        )
+      : undefined;
     plans.push({ ...facts, imagesPerSecond });
   }
   output.clear();

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { engineNames } from '@xcp/backend/engines';
 import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config';
-import { engineNames } from '../engines/engine';
 import { messageOf, UserError } from '../errors';
 import { initRecordSchema } from '../training/init';
 import { runPaths } from './paths';
@@ -21,6 +21,8 @@ export const runRecordSchema = z.object({
   engine: z.object({
     name: engineName,
     detail: z.string(),
+    /** `--device`, where it was given. */
+    device: z.int().min(0).optional(),
     passedOver: z.array(z.object({ name: engineName, reason: z.string() })),
   }),
   parameters: z.int(),

@@ -28,6 +28,7 @@ export interface SweepCommandOptions {
   image: string;
   claim: string;
   engine?: string;
+  device?: number;
   data?: string;
   cacheDir?: string;
 }
@@ -83,9 +84,11 @@ export async function sweep(
 }
 
 /** What every run is told. */
-function runOptions({ engine, data, cacheDir }: SweepCommandOptions): string[] {
-  const stated = { '--engine': engine, '--data': data, '--cache-dir': cacheDir };
-  return Object.entries(stated).flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+function runOptions({ engine, device, data, cacheDir }: SweepCommandOptions): string[] {
+  const stated = { '--engine': engine, '--device': device, '--data': data, '--cache-dir': cacheDir };
+  return Object.entries(stated).flatMap(([option, value]) =>
+    value === undefined ? [] : [option, String(value)],
+  );
 }
 
 /** Makes the folder and writes what each run starts from, as whole as the record of a run. */

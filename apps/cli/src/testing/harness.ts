@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cpuEngine } from '@xcp/backend/engines';
 import type { EndingSignal } from '@xcp/trainer/node';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import { cpuEngine } from '../engines/cpu-engine';
 import { run } from '../run';
 import type { Services } from '../services';
 import { memoryIo } from './memory-io';

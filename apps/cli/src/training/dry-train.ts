@@ -1,8 +1,8 @@
+import { describeEngine } from '@xcp/backend/engines';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine } from '../engines/describe-engine';
-import type { EngineChoice } from '../engines/engine';
+import type { EngineOptions } from '../engines/engine-options';
 import { dryRun } from '../planning/dry-run';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
@@ -10,13 +10,13 @@ import { interruptible } from './interrupt';
 
 /** Checks what a run is asked for and tells what it would be, without its data and without its folder. */
 export async function dryTrain(
-  given: ConfigOptions & { engine: EngineChoice },
+  given: ConfigOptions & EngineOptions,
   { io, services }: Context,
   output: Output,
 ): Promise<void> {
   const { preset, config } = chooseConfig(given, io.cwd);
   checkRunConfig(config);
-  const engine = await chooseEngine(given.engine, services.engines);
+  const engine = await chooseEngine(given, services.engines);
   output.say(`engine  ${describeEngine(engine)}`);
   await interruptible(
     io,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { describeEngine, slowEngineWarning } from '@xcp/backend/engines';
 import { readDuplicates } from '@xcp/cifar10';
 import { resolveConfig } from '../config/resolve';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine, slowEngineWarning } from '../engines/describe-engine';
-import type { EngineChoice } from '../engines/engine';
+import { type EngineOptions, engineOptions } from '../engines/engine-options';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { readRun } from '../run-folder/run-record';
@@ -19,7 +19,7 @@ import { interruptible } from './interrupt';
 import { dataOptions, loadData } from './load-data';
 import { testModel } from './test-model';
 
-export interface EvalRunOptions {
+export interface EvalRunOptions extends Partial<EngineOptions> {
   split: 'test' | 'validation';
   /** Lists of near-duplicates, whose test images are left out. */
   without: readonly string[];
@@ -28,7 +28,6 @@ export interface EvalRunOptions {
   shift?: number;
   /** Whether to print which classes are taken for which. */
   confusion?: boolean;
-  engine?: EngineChoice;
   data?: string;
   cacheDir?: string;
 }
@@ -54,7 +53,7 @@ export async function evalRun(
     output,
     () => 'Nothing was changed.',
     async (signal) => {
-      const engine = await chooseEngine(given.engine ?? record?.engine.name ?? 'auto', services.engines);
+      const engine = await chooseEngine(engineOptions(given, record?.engine), services.engines);
       output.say(`engine  ${describeEngine(engine)}`);
       const warning = slowEngineWarning(engine);
       if (warning) output.say(output.colors.yellow(warning));

@@ -1,11 +1,12 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { ChosenEngine } from '@xcp/backend/engines';
+import { describeEngine, slowEngineWarning } from '@xcp/backend/engines';
 import type { LabeledImages } from '@xcp/cifar10';
 import { countParameters, xception } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
-import { describeEngine, slowEngineWarning } from '../engines/describe-engine';
-import type { ChosenEngine, EngineChoice } from '../engines/engine';
+import type { EngineOptions } from '../engines/engine-options';
 import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { type DataSourceOptions, type DataSources, dataSources } from './data-sources';
@@ -29,13 +30,13 @@ export interface Prepared {
  */
 export async function withPrepared<T>(
   config: RunConfig,
-  choice: { engine: EngineChoice; data: DataOptions } & Pick<DataSourceOptions, 'workers' | 'leftOut'>,
+  choice: EngineOptions & { data: DataOptions } & Pick<DataSourceOptions, 'workers' | 'leftOut'>,
   context: Context,
   output: Output,
   signal: AbortSignal,
   work: (prepared: Prepared) => Promise<T>,
 ): Promise<T> {
-  const engine = await chooseEngine(choice.engine, context.services.engines);
+  const engine = await chooseEngine(choice, context.services.engines);
   output.say(`engine  ${describeEngine(engine)}`);
   const warning = slowEngineWarning(engine);
   if (warning) output.say(output.colors.yellow(warning));

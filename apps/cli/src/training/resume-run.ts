@@ -5,7 +5,7 @@ import { type Checkpoint, type CheckpointStore, exclusively, type TrainResult } 
 import { continuedConfig } from '../config/continued-config';
 import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
-import type { EngineChoice } from '../engines/engine';
+import { type EngineOptions, engineOptions } from '../engines/engine-options';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';
@@ -22,9 +22,8 @@ import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
 import { sayResult } from './say-result';
 
-export interface ResumeRunOptions {
+export interface ResumeRunOptions extends Partial<EngineOptions> {
   set: readonly string[];
-  engine?: EngineChoice;
   data?: string;
   cacheDir?: string;
   /** Threads that prepare training batches ahead. */
@@ -85,7 +84,7 @@ export async function resumeRun(
       );
     };
 
-    const choice = { engine: given.engine ?? saved.engine.name, data, workers: given.workers };
+    const choice = { ...engineOptions(given, saved.engine), data, workers: given.workers };
     const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
     return interruptible(io, output, hint, (signal) =>
       withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),

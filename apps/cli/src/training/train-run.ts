@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { checkInit, exclusively, type TrainResult } from '@xcp/trainer';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
-import type { EngineChoice } from '../engines/engine';
+import { type EngineOptions, engineOptions } from '../engines/engine-options';
 import { checkNewRunFolder } from '../run-folder/check-folder';
 import { defaultFolder } from '../run-folder/default-folder';
 import { displayPath } from '../run-folder/display-path';
@@ -20,9 +20,8 @@ import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
 
-export interface TrainRunOptions extends ConfigOptions, InitOptions {
+export interface TrainRunOptions extends ConfigOptions, InitOptions, EngineOptions {
   out?: string;
-  engine: EngineChoice;
   data?: string;
   cacheDir?: string;
   /** Threads that prepare training batches ahead. */
@@ -82,7 +81,7 @@ export async function trainRun(
     );
   };
 
-  const choice = { engine: given.engine, data, workers: given.workers };
+  const choice = { ...engineOptions(given), data, workers: given.workers };
   return interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => begin(prepared, signal)),
   );

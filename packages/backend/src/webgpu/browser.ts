@@ -1,7 +1,8 @@
+import type { Probe } from '../engines/engine';
 import { activate } from './activate';
 import { examine } from './examine';
+import type { WebGpuOptions } from './options';
 import { ownGpu } from './own-gpu';
-import type { Probe, WebGpuOptions } from './probe';
 
 const NO_GPU =
   'this browser has no WebGPU (navigator.gpu), or the page is not served over https or from localhost';
@@ -33,4 +34,5 @@ export async function activateWebGpu({ software = false }: WebGpuOptions = {}): 
   await activate(gpu, software, () => import('@tensorflow/tfjs-backend-webgpu'));
 }
 
-export type { Probe, WebGpuOptions } from './probe';
+export type { Probe } from '../engines/engine';
+export type { WebGpuOptions } from './options';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
+import type { Probe } from '../engines/engine';
 import { findAdapter } from './find-adapter';
-import type { Probe } from './probe';
 import { tryAdapter } from './try-adapter';
 
 /** Runs in the child, which gets file and wish in its environment: `-e` hands arguments over in every runtime differently. */

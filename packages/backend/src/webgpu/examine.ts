@@ -1,5 +1,5 @@
+import type { Probe } from '../engines/engine';
 import { findAdapter } from './find-adapter';
-import type { Probe } from './probe';
 import { tryAdapter } from './try-adapter';
 
 /** Looks for an adapter and computes on it, in this process. */

@@ -14,7 +14,7 @@ export async function findAdapter(gpu: GPU, software: boolean): Promise<FoundAda
     return { reason: 'finds no adapter: no GPU, or no driver for Vulkan, Metal or Direct3D 12' };
   }
   // `info` and what it holds came into the standard one by one.
-  const described = adapter as { info?: Record<string, unknown>; isFallbackAdapter?: boolean };
+  const described = adapter as unknown as { info?: Record<string, unknown>; isFallbackAdapter?: boolean };
   const info = described.info ?? {};
   const words = ['description', 'device', 'architecture', 'vendor'].map((key) => String(info[key] ?? ''));
   const name = words.find((word) => /[a-z]/i.test(word)) ?? 'an adapter without a name';

@@ -1,11 +1,12 @@
+import type { Probe } from '../engines/engine';
 import { activate } from './activate';
 import type { TfjsWebGpu } from './backend';
 import { examine } from './examine';
 import { examineInChild } from './examine-in-child';
 import { installGpu } from './node-gpu';
 import { optionalPackage } from './optional-packages';
+import type { WebGpuOptions } from './options';
 import { ownGpu } from './own-gpu';
-import type { Probe, WebGpuOptions } from './probe';
 
 const TFJS = '@tensorflow/tfjs-backend-webgpu';
 
@@ -60,4 +61,5 @@ async function loadTfjs(url: string): Promise<TfjsWebGpu> {
   return module.WebGPUBackend ? module : module.default!;
 }
 
-export type { Probe, WebGpuOptions } from './probe';
+export type { Probe } from '../engines/engine';
+export type { WebGpuOptions } from './options';

@@ -1,26 +1,29 @@
 import { createRequire } from 'node:module';
-import type { Engine } from './engine';
+import type { Engine, Wish } from './engine';
+import { setNativeEnv } from './native-env';
 import { restoreNodeUtil } from './node-util';
 import { probeTfjsNode } from './probe-tfjs-node';
 import { resolveOptional } from './resolve-optional';
-import { setBackend } from './set-backend';
+import { setBackend, silence } from './set-backend';
+import { tfjsNodeEnv } from './tfjs-node-env';
 
 /** TensorFlow's C library, through `@tensorflow/tfjs-node` or `-gpu` where the user has installed it. */
 export function tfjsNodeEngine(name: 'cuda' | 'node', cwd: string): Engine {
   const packageName = name === 'cuda' ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node';
-  const file = resolveOptional(packageName, cwd);
+  const env = ({ device }: Wish) => tfjsNodeEnv(name, device, process.env);
   return {
     name,
-    async probe() {
+    hasDevices: name === 'cuda',
+    async probe(wish = {}) {
+      const file = resolveOptional(packageName, cwd);
       if (file === undefined) return { available: false, reason: `${packageName} is not installed` };
-      return probeTfjsNode(file, name === 'cuda');
+      return probeTfjsNode(file, name === 'cuda', { ...process.env, ...env(wish) });
     },
-    async activate() {
+    async activate(wish = {}) {
       restoreNodeUtil();
-      process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-      // Without it TensorFlow takes all of the GPU's memory at once.
-      process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-      createRequire(import.meta.url)(file!);
+      await setNativeEnv(env(wish));
+      silence();
+      createRequire(import.meta.url)(resolveOptional(packageName, cwd) ?? packageName);
       await setBackend('tensorflow');
     },
   };

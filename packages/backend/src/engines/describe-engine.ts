@@ -3,7 +3,8 @@ import type { ChosenEngine, EngineName } from './engine';
 /** The engine and, in the same line, why each earlier one was passed over. */
 export function describeEngine(engine: ChosenEngine): string {
   const passed = engine.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  return `${engine.name} (${engine.detail})${passed && `; passed over ${passed}`}`;
+  const device = engine.device === undefined ? '' : `, device ${engine.device}`;
+  return `${engine.name} (${engine.detail}${device})${passed && `; passed over ${passed}`}`;
 }
 
 /** What to say where only plain JavaScript is left, and what would help. */

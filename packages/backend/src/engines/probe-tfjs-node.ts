@@ -1,21 +1,6 @@
 import { execFile } from 'node:child_process';
+import { childScript } from '../child-script';
 import type { Probe } from './engine';
-
-/** Runs in the child: loads the library, computes 1 + 1 and says on what. */
-const script = `
-const util = require('node:util');
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-util.isArray ??= Array.isArray;
-try {
-  const tf = require(process.argv[1]);
-  const two = tf.tidy(() => tf.add(1, 1).dataSync()[0]);
-  if (two !== 2) throw new Error('computes 1 + 1 = ' + two);
-  const gpu = tf.backend().isUsingGpuDevice === true;
-  process.stdout.write('\\n' + JSON.stringify({ gpu, version: tf.node.binding.TF_Version }));
-} catch (error) {
-  process.stdout.write('\\n' + JSON.stringify({ error: error.message.split('\\n')[0] }));
-}
-`;
 
 const timeout = 60_000;
 
@@ -24,11 +9,13 @@ const timeout = 60_000;
  *
  * @param file the resolved path of `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`
  */
-export function probeTfjsNode(file: string, wantsGpu: boolean): Promise<Probe> {
+export function probeTfjsNode(
+  file: string,
+  wantsGpu: boolean,
+  env: Record<string, string | undefined> = process.env,
+): Promise<Probe> {
   return new Promise((resolve) => {
-    const quiet = { TF_CPP_MIN_LOG_LEVEL: '2', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
-    const options = { timeout, env: { ...quiet, ...process.env } };
-    execFile(process.execPath, ['-e', script, file], options, (error, stdout) => {
+    execFile(process.execPath, [childScript('load-tfjs-node'), file], { timeout, env }, (error, stdout) => {
       resolve(readReport(stdout, error, wantsGpu));
     });
   });

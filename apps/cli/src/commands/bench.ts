@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { engineNames } from '@xcp/backend/engines';
+import { bench } from '../bench/bench';
+import { chooseConfig } from '../config/resolve';
+import type { Context } from '../context';
+import { writeOutput } from '../run-folder/write-output';
+import { createOutput } from '../terminal/output';
+import { interruptible } from '../training/interrupt';
+import { integer, options } from './shared-options';
+
+export function benchCommand(context: Context) {
+  return new Command('bench')
+    .summary('measure how fast this machine trains and infers')
+    .description(
+      'Measure the images per second of training steps and of inference on images made up. `--engine all` measures ' +
+        'every engine that there is but cpu, in turn, each in a process of its own.',
+    )
+    .addOption(options.preset())
+    .addOption(options.config())
+    .addOption(options.set())
+    .addOption(
+      new Option('--engine <name>', 'what computes')
+        .choices(['auto', 'all', ...engineNames] as const)
+        .default('auto' as const),
+    )
+    .addOption(
+      new Option(
+        '--batches <list>',
+        'images at a time (default: 1, 8 and the batch of the configuration)',
+      ).argParser(batchList),
+    )
+    .addOption(
+      new Option('--rounds <count>', 'how often everything is measured')
+        .argParser(integer(1, 1000))
+        .default(3),
+    )
+    .addOption(
+      new Option('--seconds <count>', 'how long each measurement takes at least')
+        .argParser(aboveZero)
+        .default(1),
+    )
+    .option('--out <file>', 'write the result there, as JSON')
+    .option('--json', 'print one JSON document on stdout, and text for people on stderr')
+    .addOption(options.verbose())
+    .addHelpText('after', '\nExample:\n  $ xcp bench --preset reference-32-adam --engine all --batches 8,64')
+    .action(async (given) => {
+      const { io } = context;
+      const output = createOutput(io, given.json ?? false);
+      const { config } = chooseConfig(given, io.cwd);
+      const batches = given.batches ?? [...new Set([1, 8, config.batchSize])];
+      const result = await interruptible(
+        io,
+        output,
+        () => 'Nothing was changed.',
+        (signal) => bench(config, { ...given, batches }, context, output, signal),
+      );
+      const text = `${JSON.stringify(result, null, 2)}\n`;
+      if (given.out)
+        writeOutput({ option: '--out', given: given.out, path: resolve(io.cwd, given.out) }, text);
+      output.emit(result);
+    });
+}
+
+function batchList(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
+  throw new InvalidArgumentError(
+    'It must be whole numbers above 0 with commas between them, such as 1,8,64.',
+  );
+}
+
+function aboveZero(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number of seconds above 0.');
+}
