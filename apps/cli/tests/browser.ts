@@ -11,8 +11,8 @@ const found = spawnSync('which', [named], { encoding: 'utf8' });
 export const chromiumPath: string | undefined = found.status === 0 ? found.stdout.trim() : undefined;
 
 /** Starts it without a window. */
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath!, args: ['--no-sandbox'] });
+export const startBrowser = (args: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', ...args] });
 
 /** What went wrong on a page: errors of scripts, and whatever it asked the network for. */
 export function troubles(page: Page, own: (url: string) => boolean): string[] {

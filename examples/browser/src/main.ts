@@ -4,6 +4,7 @@ import { readSettings, showFiles, showPhase, showSettings } from './view/control
 import { decodePicture } from './view/decode-picture';
 import { isData, onFiles } from './view/dropped-files';
 import { element, say } from './view/element';
+import { chosenEngine, onEngineChosen } from './view/engine-choice';
 import { showClassified, showPicture } from './view/picture-view';
 import { RunView, sayEpoch } from './view/run-view';
 
@@ -62,7 +63,7 @@ type Hearing = { [Kind in FromWorker['kind']]: (message: Extract<FromWorker, { k
 const hearing: Hearing = {
   ready({ engine, cifar10, run: kept }) {
     element('engine').textContent = engine.name;
-    element('threads').textContent = String(engine.threads);
+    element('threads').textContent = String(engine.threads ?? '–');
     say('engine-note', engine.note);
     place = cifar10;
     if (!kept) return enter('empty', '');
@@ -143,3 +144,5 @@ element('discard').addEventListener('click', () => {
   if (confirm('Throw this run and its weights away?')) ask({ kind: 'discard' });
 });
 element('data').addEventListener('change', refresh);
+onEngineChosen();
+ask({ kind: 'begin', engine: chosenEngine() });

@@ -1,10 +1,11 @@
 import type { EpochRecord } from '@xcp/trainer';
 import type { Prediction, RgbImage } from '@xcp/xception';
-import type { EngineStatus } from './engine';
+import type { EngineChoice, EngineStatus } from './engine';
 import type { Settings } from './settings';
 
 /** What the page asks of the worker. */
 export type ToWorker =
+  | { kind: 'begin'; engine: EngineChoice }
   | { kind: 'start'; settings: Settings; files: File[] }
   | { kind: 'goOn'; files: File[] }
   | { kind: 'pause' }

@@ -1,6 +1,6 @@
 // Trains beside the page, so that the page can be used meanwhile.
 import { findCifar10 } from './data/cifar10';
-import { activateEngine } from './engine';
+import { activateEngine, type EngineChoice } from './engine';
 import type { FromWorker, ToWorker } from './messages';
 import { RunControl } from './training/run-control';
 
@@ -14,6 +14,8 @@ const control = new RunControl(tell);
 
 function obey(message: ToWorker): Promise<void> | void {
   switch (message.kind) {
+    case 'begin':
+      return begin(message.engine);
     case 'start':
       return control.start(message.settings, message.files);
     case 'goOn':
@@ -29,16 +31,20 @@ function obey(message: ToWorker): Promise<void> | void {
   }
 }
 
-const fails = (what: 'run' | 'picture' | 'engine') => (error: unknown) =>
-  tell({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error) });
+const FAILS = { begin: 'engine', classify: 'picture' } as const;
 
-async function begin(): Promise<void> {
-  const engine = await activateEngine();
+/** The first message says on what engine; no tensor changes it later. */
+async function begin(choice: EngineChoice): Promise<void> {
+  const engine = await activateEngine(choice);
   const [cifar10, run] = [await findCifar10(), await control.kept()];
-  scope.onmessage = ({ data: message }) => {
-    Promise.resolve(obey(message)).catch(fails(message.kind === 'classify' ? 'picture' : 'run'));
-  };
   tell({ kind: 'ready', engine, cifar10, run });
 }
 
-begin().catch(fails('engine'));
+scope.onmessage = async ({ data: message }) => {
+  try {
+    await obey(message);
+  } catch (error) {
+    const what = message.kind === 'begin' || message.kind === 'classify' ? FAILS[message.kind] : 'run';
+    tell({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error) });
+  }
+};

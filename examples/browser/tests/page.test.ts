@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type Browser,
   type BrowserContext,
@@ -83,7 +83,8 @@ describe.skipIf(!chromiumPath)('the page', () => {
   async function opened(kind: 'isolated' | 'plain') {
     const page = await context.newPage();
     const wrong = troubles(page, (url) => url.startsWith(address(kind)) || url.startsWith('blob:'));
-    await page.goto(address(kind));
+    // Whatever GPU this machine has.
+    await page.goto(`${address(kind)}?engine=xcp-wasm`);
     await says(page, /Ready|Paused/);
     return { page, wrong };
   }
@@ -237,6 +238,32 @@ describe.skipIf(!chromiumPath)('the page', () => {
     await page.reload();
     await says(page, /Paused: this browser has kept a run/);
     expect([...wrong, ...other.wrong]).toEqual([]);
+  });
+
+  it('takes a GPU by itself, one in software on request alone, and wasm where it is told to', async () => {
+    const withGpu = await startBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']);
+    onTestFinished(() => withGpu.close());
+    const page = await withGpu.newPage();
+    const wrong = troubles(page, (url) => url.startsWith(address('isolated')));
+    const engine = () => page.locator('#engine').textContent();
+    await page.goto(`${address('isolated')}?engine=webgpu`);
+    await says(page, /Ready|There is no engine/);
+    if ((await engine()) === '–') {
+      await page.locator('#error', { hasText: 'WebGPU cannot train here: ' }).waitFor();
+      console.warn('skipped: the page on WebGPU: this Chromium has no SwiftShader');
+    } else {
+      expect(await engine()).toBe('webgpu');
+      expect(await page.locator('#engine-note').textContent()).toContain('in software');
+    }
+    await page.selectOption('#engine-choice', 'auto');
+    await page.locator('#engine-note', { hasText: 'No WebGPU: ' }).waitFor();
+    expect(await engine()).toBe('xcp-wasm');
+    await page.selectOption('#engine-choice', 'xcp-wasm');
+    await page.waitForURL(/engine=xcp-wasm/);
+    await says(page, /Ready/);
+    expect(await engine()).toBe('xcp-wasm');
+    expect(await page.locator('#engine-note').textContent()).not.toContain('WebGPU');
+    expect(wrong).toEqual([]);
   });
 
   it('takes no file for what it is not', async () => {

@@ -43,6 +43,7 @@ export function showPhase(phase: Phase, run: Run | null): void {
   const focused = document.activeElement;
   for (const [id, isShown] of Object.entries(shown)) element(id).hidden = !isShown;
   element<HTMLFieldSetElement>('choices').disabled = phase !== 'empty';
+  element<HTMLSelectElement>('engine-choice').disabled = !['empty', 'paused', 'finished'].includes(phase);
   // Whoever pressed a button that is gone goes on with the one in its place.
   if (!(focused instanceof HTMLButtonElement) || !focused.hidden) return;
   document.querySelector<HTMLButtonElement>('.buttons button:not([hidden])')?.focus();
