@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { cpuEngine } from '@xcp/backend/engines';
 import { describe, expect, it } from 'vitest';
 import { parseBytes } from '../planning/parse-bytes';
-import { home, jsonLines, tinyRun, withTrainedRun, xcp } from '../testing/harness';
+import { home, jsonLines, services, tinyRun, withTrainedRun, xcp } from '../testing/harness';
 
 describe('xcp plan', () => {
   it('explains at which batch the reference would have run out of 8 GiB', async () => {
@@ -39,6 +41,17 @@ describe('xcp plan', () => {
     const { code, err } = await xcp(['plan', ...options]);
     expect(code).toBe(1);
     expect(err).toContain(message);
+  });
+
+  it('asks for the memory of a GPU, which does not tell it, and takes that of the machine otherwise', async () => {
+    const using = { ...services(), engines: [{ ...cpuEngine, name: 'cuda' as const }] };
+    const asked = ['plan', ...tinyRun, '--sizes', '8', '--no-measure'];
+    const { code, err } = await xcp(asked, {}, using);
+    expect(code).toBe(1);
+    expect(err).toContain('--memory: must be given for a GPU');
+    expect((await xcp([...asked, '--memory', '8GiB'], {}, using)).code).toBe(0);
+    const { memory } = jsonLines((await xcp([...asked, '--json'])).out).at(-1);
+    expect(memory).toBeLessThanOrEqual(totalmem());
   });
 
   it('says of a size that is too small that it is', async () => {

@@ -3,6 +3,7 @@ import { describeEngine } from '@xcp/backend/engines';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
+import { memoryHere } from '../planning/memory-here';
 import { parseBytes } from '../planning/parse-bytes';
 import { plan } from '../planning/plan';
 import { createOutput } from '../terminal/output';
@@ -46,7 +47,8 @@ export function planCommand(context: Context) {
       const engine = await chooseEngine(given, services.engines);
       output.say(`engine    ${describeEngine(engine)}`);
       const own = given.sizes === SIZES ? [...SIZES, config.data.size] : given.sizes;
-      const asked = { ...given, memory: given.memory, sizes: [...new Set(own)].sort((a, b) => a - b) };
+      const here = memoryHere(engine.name);
+      const asked = { ...given, memory: given.memory, here, sizes: [...new Set(own)].sort((a, b) => a - b) };
       await interruptible(
         io,
         output,

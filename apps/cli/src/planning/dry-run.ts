@@ -7,7 +7,6 @@ import { formatCount, formatDuration } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
 import { layerTable } from './layer-table';
-import { memoryHere } from './memory-here';
 import { formatBytes } from './parse-bytes';
 import { slotsOf } from './plan-size';
 
@@ -18,6 +17,8 @@ const TRAINING_IMAGES = 50_000;
 export async function dryRun(
   preset: string,
   config: RunConfig,
+  /** Bytes that tensors may take; `undefined` where nobody knows. */
+  available: number | undefined,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
@@ -26,16 +27,16 @@ export async function dryRun(
   const accumulate = config.microBatchSize !== null && config.microBatchSize < config.batchSize;
   const batch = accumulate ? config.microBatchSize! : config.batchSize;
   const facts = describe(network, { batch, optimizerSlots: slotsOf(config), accumulate });
-  const available = memoryHere();
   output.say(JSON.stringify(config, null, 2));
   output.say(layerTable(facts));
   output.say(
     `parameters  ${formatCount(facts.parameters.total)}, ${formatCount(facts.parameters.trainable)} trainable`,
   );
   output.say(`sums        ${formatCount(facts.macs)} multiply-accumulates for an image, forwards`);
-  const fits = facts.memory.training <= available;
+  const fits = available === undefined || facts.memory.training <= available;
+  const of = available === undefined ? '' : ` of ${formatBytes(available)}`;
   output.say(
-    `memory      ${formatBytes(facts.memory.training)} of ${formatBytes(available)} with ${batch} images at a time` +
+    `memory      ${formatBytes(facts.memory.training)}${of} with ${batch} images at a time` +
       (fits ? '' : ': too little; see `xcp plan`'),
   );
   const imagesPerSecond = fits ? await measured(config, output, signal) : null;

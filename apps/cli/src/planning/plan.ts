@@ -1,11 +1,11 @@
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { minInputSize } from '@xcp/xception';
 import type { RunConfig } from '../config/run-config';
+import { UserError } from '../errors';
 import { trainingSpeed } from '../speed/training-speed';
 import { withNetwork } from '../speed/with-network';
 import type { Output } from '../terminal/output';
 import { modelConfig } from '../training/model-config';
-import { memoryHere } from './memory-here';
 import { formatBytes } from './parse-bytes';
 import { planSize } from './plan-size';
 import { limitLine, type MeasuredPlan, planAdvice, planTable } from './plan-text';
@@ -13,8 +13,10 @@ import { limitLine, type MeasuredPlan, planAdvice, planTable } from './plan-text
 export interface PlanOptions {
   /** Sides of the input in pixels. */
   sizes: readonly number[];
-  /** Bytes; `undefined` for what the engine may take here. */
+  /** Bytes to plan for; `undefined` for those that are here. */
   memory: number | undefined;
+  /** Bytes that tensors may take here; `undefined` where nobody knows. */
+  here: number | undefined;
   /** Whether to train for a few steps at each size. */
   measure: boolean;
 }
@@ -25,11 +27,16 @@ const TRAINING_IMAGES = 50_000;
 /** Tells what fits into the memory, how small an input may be, and how long an epoch takes; changes nothing. */
 export async function plan(
   config: RunConfig,
-  { sizes, memory: given, measure }: PlanOptions,
+  { sizes, memory: given, here, measure }: PlanOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const memory = given ?? memoryHere();
+  const memory = given ?? here;
+  if (memory === undefined) {
+    throw new UserError(
+      '--memory: must be given for a GPU, which does not tell its own, such as --memory 8GiB',
+    );
+  }
   const smallest = minInputSize(modelConfig(config, CLASSES));
   const images = Math.round(TRAINING_IMAGES * (1 - config.data.validationShare));
   output.say(`memory    ${formatBytes(memory)}${given === undefined ? ' for tensors on this machine' : ''}`);
@@ -40,7 +47,7 @@ export async function plan(
     const facts = planSize(config, CLASSES, size, memory);
     const batch = Math.min(config.batchSize, facts.largest);
     output.status((columns) => `measuring at ${size} px, batch ${batch} …`.slice(0, columns));
-    const measured = measure && batch > 0 && batch <= planSize(config, CLASSES, size, memoryHere()).largest;
+    const measured = measure && batch > 0 && batch <= planSize(config, CLASSES, size, here ?? memory).largest;
     const input = { size, classes: CLASSES };
     const imagesPerSecond = measured
       ? await withNetwork(config, input, (model) =>

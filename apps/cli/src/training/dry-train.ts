@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { chooseEngine } from '../engines/choose-engine';
 import type { EngineOptions } from '../engines/engine-options';
 import { dryRun } from '../planning/dry-run';
+import { memoryHere } from '../planning/memory-here';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
 import { interruptible } from './interrupt';
@@ -22,6 +23,6 @@ export async function dryTrain(
     io,
     output,
     () => 'Nothing was begun.',
-    (signal) => dryRun(preset, config, output, signal),
+    (signal) => dryRun(preset, config, memoryHere(engine.name), output, signal),
   );
 }

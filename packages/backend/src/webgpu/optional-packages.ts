@@ -1,18 +1,8 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { resolveOptional } from '../engines/resolve-optional';
 
-/**
- * The module that an optional package's name leads to, as a `file:` URL, looked up from `cwd` and then from here, or
- * null where it is not installed.
- */
+/** The module that an optional package's name leads to, as a `file:` URL, or null where it is not installed. */
 export function optionalPackage(name: string, cwd: string): string | null {
-  for (const from of [join(cwd, 'noop.js'), import.meta.url]) {
-    try {
-      return pathToFileURL(createRequire(from).resolve(name)).href;
-    } catch {
-      // Not installed there.
-    }
-  }
-  return null;
+  const file = resolveOptional(name, cwd);
+  return file === undefined ? null : pathToFileURL(file).href;
 }
