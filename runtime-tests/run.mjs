@@ -7,6 +7,7 @@
 //   --no-commands     leaves the commands and the libraries out
 // XCP_NODES (a list as PATH is), XCP_DENO, XCP_BUN and XCP_CHROMIUM name programs that are not on the PATH.
 import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -81,7 +82,9 @@ const judged = judge(cells);
 for (const { runtime, engine, state, reason } of judged.cells) {
   if (state === 'failed') say(`${runtime}, ${engine}`, reason);
 }
-const table = markdown(judged.cells, engines);
+const date = new Date().toISOString().slice(0, 10);
+const machine = `${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim()}`;
+const table = `${markdown(judged.cells, engines)}\n\n${machine}, ${date}.`;
 console.log(`\n${table}\n\nlargest relative difference of a loss: ${judged.most.toExponential(1)}`);
 if (values.table && failures === 0) {
   writeBetween(fileURLToPath(new URL('../README.md', import.meta.url)), table);
