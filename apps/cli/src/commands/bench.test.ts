@@ -80,7 +80,10 @@ describe('xcp bench', () => {
     [['--engine', 'all', '--device', '0'], '--device: goes with one engine'],
     [['--device', '0', '--batches', '1'], 'has no devices to choose from'],
     [['--rounds', '0'], 'must be an integer from 1'],
-    [['--out', '/proc/speed.json', '--batches', '1'], '--out: "/proc/speed.json" cannot be written to'],
+    [
+      ['--out', '/proc/speed.json', '--batches', '1'],
+      '--out: must be a file that can be written, received "/proc/speed.json"',
+    ],
   ])('refuses %j', async (options, message) => {
     const { code, err } = await xcp(bench(...options));
     expect(code).toBe(1);

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { engineNames } from '@xcp/backend/engines';
 import { bench } from '../bench/bench';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { UserError } from '../errors';
-import { writeOutput } from '../run-folder/write-output';
+import { outputFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
 import { integer, options } from './shared-options';
@@ -53,6 +52,7 @@ export function benchCommand(context: Context) {
       if (given.engine === 'all' && given.device !== undefined) {
         throw new UserError(`--device: goes with one engine, received --engine all`);
       }
+      const file = outputFile('--out', given.out, io.cwd);
       const batches = given.batches ?? [...new Set([1, 8, config.batchSize])];
       const result = await interruptible(
         io,
@@ -60,9 +60,7 @@ export function benchCommand(context: Context) {
         () => 'Nothing was changed.',
         (signal) => bench(config, { ...given, batches }, context, output, signal),
       );
-      const text = `${JSON.stringify(result, null, 2)}\n`;
-      if (given.out)
-        writeOutput({ option: '--out', given: given.out, path: resolve(io.cwd, given.out) }, text);
+      if (file) writeOutput(file, `${JSON.stringify(result, null, 2)}\n`);
       output.emit(result);
     });
 }

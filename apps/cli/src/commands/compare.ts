@@ -6,7 +6,7 @@ import { differenceTable, groupLines, runTable } from '../compare/comparison-tex
 import type { Context } from '../context';
 import { UserError } from '../errors';
 import { displayPath } from '../run-folder/display-path';
-import { htmlFile, writeOutput } from '../run-folder/write-output';
+import { outputFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { wrap } from '../terminal/wrap';
 import { options } from './shared-options';
@@ -26,7 +26,7 @@ export function compareCommand({ io }: Context) {
     .action((names, given) => {
       const output = createOutput(io, given.json ?? false);
       if (names.length < 2) throw new UserError(`compare: takes two runs at least, received ${names.length}`);
-      const page = htmlFile(given.html, io.cwd);
+      const page = outputFile('--html', given.html, io.cwd);
       const runs = names.map((name) => readCompared(name, io.cwd));
       const comparison = compare(runs);
       output.say(runTable(runs, output.columns));

@@ -101,6 +101,29 @@ describe('a command line is completed', () => {
     expect((await complete('config', '')).words).toEqual(knownKeys());
   });
 
+  it('by the values that the configuration names for a key, and by its default', async () => {
+    const words = async (word: string) => (await complete('train', '--set', word)).words;
+    expect(await words('optimizer.name=')).toEqual(
+      ['sgd', 'adam', 'adamw', 'rmsprop'].map((name) => `optimizer.name=${name}`),
+    );
+    expect(await words('optimizer.name=ad')).toEqual(['optimizer.name=adam', 'optimizer.name=adamw']);
+    expect(await words('evaluation.test=')).toEqual(['evaluation.test=true', 'evaluation.test=false']);
+    expect(await words('maxSteps=')).toEqual(['maxSteps=null']);
+    expect(await words('batchSize=')).toEqual(['batchSize=128']);
+    expect(await complete('train', '--set', 'data.flip=r')).toMatchObject({
+      words: ['data.flip=random'],
+      spaceFollows: true,
+    });
+    expect(await words('nonsense=')).toEqual([]);
+  });
+
+  it('by runs and by files of weights, to begin with', async () => {
+    makeRun('runs', 'one');
+    for (const name of ['xception.h5', 'notes.txt']) writeFileSync(join(home, name), '');
+    expect((await complete('train', '--init', 'x')).words).toEqual(['xception.h5']);
+    expect((await complete('train', '--init', '')).words).toEqual(['runs/one', 'xception.h5']);
+  });
+
   it('by the runs there are, those of sweeps too', async () => {
     makeRun('runs', 'one');
     makeRun('runs', 'sweep', 'two');

@@ -53,7 +53,7 @@ describe('--device', () => {
       ['predict', 'run', 'a.png'],
       ['export', 'run', '--format', 'safetensors', '--out', 'weights.safetensors'],
       ['lr-find', ...tinyRun, '--steps', '10'],
-      ['plan', ...tinyRun, '--sizes', '8'],
+      ['plan', ...tinyRun, '--sizes', '8', '--memory', '1GiB'],
       ['bench', ...tinyRun, '--batches', '1', '--rounds', '1', '--seconds', '0.01', '--engine', 'cuda'],
       ['train', ...tinyRun, '--dry-run'],
     ]) {

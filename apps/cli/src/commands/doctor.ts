@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { Command, Option } from '@commander-js/extra-typings';
 import { engineNames } from '@xcp/backend/engines';
 import type { Context } from '../context';
 import { doctor } from '../doctor/doctor';
 import { checkEngine } from '../doctor/engine-facts';
-import { writeOutput } from '../run-folder/write-output';
+import { outputFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
 import { options } from './shared-options';
@@ -29,9 +28,9 @@ export function doctorCommand(context: Context) {
     .action(async ({ engine, out, json = false }) => {
       const { io, services } = context;
       const output = createOutput(io, json);
+      const file = outputFile('--out', out, io.cwd);
       const deliver = (result: object) => {
-        const text = `${JSON.stringify(result, null, 2)}\n`;
-        if (out) writeOutput({ option: '--out', given: out, path: resolve(io.cwd, out) }, text);
+        if (file) writeOutput(file, `${JSON.stringify(result, null, 2)}\n`);
         output.emit(result);
       };
       if (engine) {

@@ -6,7 +6,7 @@ import { UserError } from '../errors';
 import { findRate, rangeTestLines } from '../lr-find/find-rate';
 import { ratePage } from '../lr-find/rate-page';
 import { displayPath } from '../run-folder/display-path';
-import { htmlFile, writeOutput } from '../run-folder/write-output';
+import { outputFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { checkRunConfig } from '../training/check-run-config';
 import { interruptible } from '../training/interrupt';
@@ -46,7 +46,7 @@ export function lrFindCommand(context: Context) {
       if (given.min >= given.max) {
         throw new UserError(`--max: must be above --min ${given.min}, received ${given.max}`);
       }
-      const page = htmlFile(given.html, io.cwd);
+      const page = outputFile('--html', given.html, io.cwd);
       const choice = { ...engineOptions(given), data: dataOptions(given, io.cwd) };
       const result = await interruptible(
         io,

@@ -19,7 +19,7 @@ export function trainCommand(context: Context) {
     )
     .option(
       '--init <path>',
-      'begin with the weights of a run (its best), a checkpoint, a model or a .safetensors file',
+      'begin with the weights of a run (its best), a checkpoint, a model, or a file of Keras (.h5, .keras) or of safetensors',
     )
     .addOption(
       new Option('--init-head <how>', 'the last layer: as in --init, or drawn anew').choices([

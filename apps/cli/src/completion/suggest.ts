@@ -12,7 +12,9 @@ interface Place {
 const offer =
   (values: Values, { word, cwd }: Place) =>
   (complete: Complete) => {
-    for (const { value, meaning } of values(word, cwd)) complete(value, meaning ?? '');
+    for (const { value, meaning } of values(word, cwd)) {
+      if (value.startsWith(word)) complete(value, meaning ?? '');
+    }
   };
 
 function describe(command: CommandUnknownOpts, suggested: Suggested, place: Place): void {
@@ -53,7 +55,9 @@ export function suggest(program: CommandUnknownOpts, words: readonly string[], c
   const root = new RootCommand();
   describe(program, root, place);
   describeCommands(root, program, '', place);
-  const lines = printed(() => root.parse([...words])).slice(0, -1);
+  // A value with a `=` of its own, as `--set` has it, would be taken for an option; what goes with it is chosen above.
+  const asked = !last.startsWith('-') && last.includes('=') ? [...words.slice(0, -1), ''] : [...words];
+  const lines = printed(() => root.parse(asked)).slice(0, -1);
   const { ShellCompDirectiveNoFileComp: noFiles, ShellCompDirectiveNoSpace: noSpace } = ShellCompDirective;
   const directive = lines.length > 0 && lines.every(goesOn) ? noFiles | noSpace : noFiles;
   return `${[...lines, `:${directive}`].join('\n')}\n`;

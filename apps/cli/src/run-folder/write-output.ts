@@ -14,10 +14,10 @@ export interface OutputFile {
   makeFolders?: boolean;
 }
 
-/** The file of `--html`, where it is given: checked now, before anything is computed for it. */
-export function htmlFile(given: string | undefined, cwd: string): OutputFile | undefined {
+/** The file of an option such as `--html`, where it is given: checked now, before anything is computed for it. */
+export function outputFile(option: string, given: string | undefined, cwd: string): OutputFile | undefined {
   if (given === undefined) return undefined;
-  const file = { option: '--html', given, path: resolve(cwd, given) };
+  const file = { option, given, path: resolve(cwd, given) };
   checkOutput(file);
   return file;
 }

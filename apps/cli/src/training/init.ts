@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import type { InitReport, TrainInit } from '@xcp/trainer';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { checkInit, type InitReport, type TrainInit } from '@xcp/trainer';
 import { readInit } from '@xcp/trainer/node';
 import { z } from 'zod';
 import { UserError } from '../errors';
 import type { Output } from '../terminal/output';
+import { readWeightFile } from './weight-file';
 
 /** `--init` as a run remembers it. */
 export const initRecordSchema = z.object({
@@ -22,35 +24,76 @@ export interface InitOptions {
   initSchedule?: InitRecord['schedule'];
 }
 
-/** What a run begins with, as the command line says, and what to remember of it; throws if it cannot be read. */
+/** Weights for a network, as the training takes them. */
+type Fitted = TrainInit & Pick<InitRecord, 'head' | 'schedule'> & { warnings?: readonly string[] };
+
+/** What a run begins with: read, and to be fitted to its network once that is built. */
+export interface Beginning {
+  path: string;
+  sha256: string;
+  fit(model: tfl.LayersModel): Promise<Fitted>;
+}
+
+/** @throws UserError if it cannot be read. */
 export async function initFrom(
   { init: path, initHead, initSchedule }: InitOptions,
   cwd: string,
-): Promise<{ init: TrainInit; record: InitRecord } | null> {
-  if (path === undefined) {
-    if (initHead === undefined && initSchedule === undefined) return null;
-    throw new UserError(
-      'train: `--init-head` and `--init-schedule` need `--init`, received none; name what to begin with',
-    );
-  }
-  const [head, schedule] = [initHead ?? 'keep', initSchedule ?? 'fresh'];
-  const read = await readInit(resolve(cwd, path)).catch((error: Error) => {
-    throw new UserError(error.message.replace('readInit: `path`', '--init:'));
-  });
-  const record = { path: read.source.path, sha256: read.source.sha256, head, schedule };
-  return { init: { ...read, head, schedule }, record };
+): Promise<Beginning | null> {
+  if (path !== undefined) return beginningAt(resolve(cwd, path), initHead, initSchedule ?? 'fresh');
+  if (initHead === undefined && initSchedule === undefined) return null;
+  throw new UserError(
+    'train: `--init-head` and `--init-schedule` need `--init`, received none; name what to begin with',
+  );
 }
 
 /** Reads again what a run began with that was stopped before its first checkpoint. */
-export async function initAgain(record: InitRecord | null): Promise<TrainInit | undefined> {
-  if (record === null) return undefined;
+export async function initAgain(record: InitRecord | null): Promise<Beginning | null> {
+  if (record === null) return null;
   const { path, sha256, head, schedule } = record;
-  const read = await readInit(path);
-  if (read.source.sha256 === sha256) return { ...read, head, schedule };
+  const beginning = await beginningAt(path, head, schedule);
+  if (beginning.sha256 === sha256) return beginning;
   throw new UserError(
-    `resume: "${path}", which the run began with, must have SHA-256 ${sha256}, received ${read.source.sha256}; ` +
+    `resume: "${path}", which the run began with, must have SHA-256 ${sha256}, received ${beginning.sha256}; ` +
       'bring the file back or start a new run',
   );
+}
+
+/** Fits what a run begins with to its network, and tells of what does not go with it; throws where nothing does. */
+export async function fitted(
+  beginning: Beginning | null,
+  model: tfl.LayersModel,
+  output: Output,
+): Promise<Fitted | undefined> {
+  if (!beginning) return undefined;
+  const { warnings = [], ...init } = await beginning.fit(model);
+  checkInit(model, init);
+  for (const warning of warnings) output.say(output.colors.yellow(`init    ${warning}`));
+  return init;
+}
+
+/** @param head `undefined`: as in the file where that has the same classes, and drawn anew where it has not */
+async function beginningAt(
+  path: string,
+  head: InitRecord['head'] | undefined,
+  schedule: InitRecord['schedule'],
+): Promise<Beginning> {
+  const file = await readWeightFile(path);
+  if (file) {
+    return {
+      path,
+      sha256: file.sha256,
+      fit: async (model) => ({ ...(await file.fit(model, head)), schedule }),
+    };
+  }
+  const read = await readInit(path).catch((error: Error) => {
+    throw new UserError(
+      error.message
+        .replace('readInit: `path`', '--init:')
+        .replace('a `.safetensors` file', 'a file of weights (.safetensors, .h5, .keras)'),
+    );
+  });
+  const init = { ...read, head: head ?? 'keep', schedule };
+  return { ...read.source, fit: async () => init };
 }
 
 /** Says what a run begins with. */

@@ -15,7 +15,7 @@ import { writeJson } from '../run-folder/write-json';
 import type { Output } from '../terminal/output';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
-import { initAgain } from './init';
+import { fitted, initAgain } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
@@ -58,10 +58,11 @@ export async function resumeRun(
   return exclusively(runStore(folder, config), async (store) => {
     const resumeFrom = await newestCheckpoint(store, output);
     checkLength(config, resumeFrom);
-    const init = resumeFrom ? undefined : await initAgain(saved.init);
+    const begins = resumeFrom ? null : await initAgain(saved.init);
 
     const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
-    const goOn = (prepared: Prepared, signal: AbortSignal) => {
+    const goOn = async (prepared: Prepared, signal: AbortSignal) => {
+      const init = await fitted(begins, prepared.model, output);
       const { engine } = prepared;
       if (engine.name !== saved.engine.name) {
         output.say(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkInit, exclusively, type TrainResult } from '@xcp/trainer';
+import { exclusively, type TrainResult } from '@xcp/trainer';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { type EngineOptions, engineOptions } from '../engines/engine-options';
@@ -14,7 +14,7 @@ import type { Output } from '../terminal/output';
 import { bytesNeeded } from './bytes-needed';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
-import { type InitOptions, initFrom } from './init';
+import { fitted, type InitOptions, initFrom } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
@@ -49,16 +49,19 @@ export async function trainRun(
       ? `Continue with\n  ${io.program} resume ${displayPath(folder, io.cwd)}`
       : 'No run was begun.';
 
-  const begin = (prepared: Prepared, signal: AbortSignal) => {
+  const begin = async (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
-    if (begins) checkInit(prepared.model, begins.init);
+    const init = await fitted(begins, prepared.model, output);
     checkNewRunFolder(folder, bytesNeeded(parameters, prepared.data.train.stepsPerEpoch, config));
     const record: RunRecord = {
       format: 1,
       preset,
       config,
       data,
-      init: begins?.record ?? null,
+      init:
+        begins && init
+          ? { path: begins.path, sha256: begins.sha256, head: init.head, schedule: init.schedule }
+          : null,
       engine,
       parameters,
       versions: versions(),
@@ -71,13 +74,7 @@ export async function trainRun(
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
     return exclusively(runStore(folder, config), (store) =>
-      executeRun(
-        { folder, record, store, init: begins?.init, open: given.open },
-        prepared,
-        context,
-        output,
-        signal,
-      ),
+      executeRun({ folder, record, store, init, open: given.open }, prepared, context, output, signal),
     );
   };
 
