@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { cpuEngine } from '@xcp/backend/engines';
 import { modelWeights } from '@xcp/trainer';
 import { readInit } from '@xcp/trainer/node';
 import { loadWeights, type XceptionConfig, xception } from '@xcp/xception';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cpuEngine } from '../engines/cpu-engine';
 import { home, interruptAt, json, jsonLines, outcome, trainArgs, xcp } from '../testing/harness';
 
 const fixtures = new URL('../../../../packages/xception/fixtures/weights/', import.meta.url);

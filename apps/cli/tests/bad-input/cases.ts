@@ -37,6 +37,18 @@ export const badCases: Record<string, readonly BadCase[]> = {
     ['train --workers x', 'It must be an integer from 0 to 256'],
     ['train --nonsense', "unknown option '--nonsense'"],
   ],
+  bench: [
+    ['bench --config nowhere.json', '--config: must be a file, received "nowhere.json"'],
+    ['bench --out nowhere/a.json', '--out: must be a file that can be written, received "nowhere/a.json"'],
+    ['bench --out nothing', '--out: must be a file, received the folder "nothing"'],
+    ['bench --batches 0', 'It must be whole numbers above 0'],
+    ['bench --engine fast', "option '--engine <name>' argument 'fast' is invalid"],
+  ],
+  doctor: [
+    ['doctor --engine fast', "option '--engine <name>' argument 'fast' is invalid"],
+    ['doctor --out nowhere/a.json', '--out: must be a file that can be written, received "nowhere/a.json"'],
+    ['doctor nonsense', 'too many arguments'],
+  ],
   resume: [
     ['resume nowhere', 'run: must be a folder made by `xcp train`, received'],
     ['resume nothing', 'run: must be a folder made by `xcp train`, received'],
