@@ -11,7 +11,7 @@ import { servePage } from './page-server.mjs';
 const TIMEOUT_MS = 120_000;
 const FLAGS = [
   '--headless --no-sandbox --no-first-run --disable-background-networking --disable-component-update',
-  '--disable-sync --disable-gpu',
+  '--disable-sync --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader',
 ]
   .join(' ')
   .split(' ');

@@ -12,7 +12,6 @@ const probe = fileURLToPath(new URL('probe-engines.mjs', import.meta.url));
 /** Why an engine is not for a page. */
 const NOT_IN_BROWSER = {
   cuda: 'needs native code, which a page has not',
-  webgpu: 'the page of these tests does not ask for it',
   xcp: 'needs native code, which a page has not',
   node: 'needs native code, which a page has not',
 };

@@ -2,17 +2,19 @@
 // this one was killed. Tells the server each step and what it came to. `?kill=N`: waits after step N to be killed.
 import * as tf from '@tensorflow/tfjs-core';
 import { createBackend } from '@xcp/backend';
+import { activateWebGpu } from '@xcp/backend/webgpu';
 import { modelWeights, resume, train } from '@xcp/trainer';
+import { indexedDbStore } from '@xcp/trainer/browser';
 import { COMPARED_STEPS, pieces } from './experiment.mjs';
 import { hashOf } from './hash-of.mjs';
 import { madeUpCifar10 } from './images.mjs';
-import { indexedDbStore } from './indexed-db-store.mjs';
 
 const query = new URL(location.href).searchParams;
 const [engine, run, kill] = [query.get('engine'), query.get('run'), Number(query.get('kill'))];
 const tell = (path, body) => fetch(path, { method: 'POST', body: JSON.stringify(body) });
 
 async function useEngine() {
+  if (engine === 'webgpu') return activateWebGpu({ software: true });
   if (engine === 'xcp-wasm') {
     tf.removeBackend(engine);
     // Relaxed SIMD may round a sum of products once or twice, as each runtime likes: the plain one is the same in all.
@@ -33,7 +35,7 @@ async function work() {
       },
     },
   ];
-  const store = await indexedDbStore(run);
+  const store = indexedDbStore(run);
   const { config, ...rest } = pieces(madeUpCifar10());
   const begun = (await store.list()).length > 0;
   if (begun) await resume({ ...rest, store, callbacks });

@@ -1,5 +1,6 @@
 import type { Probe } from '../engines/engine';
 import { activate } from './activate';
+import type { TfjsWebGpu } from './backend';
 import { examine } from './examine';
 import type { WebGpuOptions } from './options';
 import { ownGpu } from './own-gpu';
@@ -31,7 +32,16 @@ export async function probeWebGpu({ software = false }: WebGpuOptions = {}): Pro
 export async function activateWebGpu({ software = false }: WebGpuOptions = {}): Promise<void> {
   const gpu = ownGpu();
   if (!gpu) throw new Error(`webgpu: ${NO_GPU}`);
-  await activate(gpu, software, () => import('@tensorflow/tfjs-backend-webgpu'));
+  await activate(gpu, software, loadTfjs);
+}
+
+async function loadTfjs(): Promise<TfjsWebGpu> {
+  // A bundler that does not find a package only warns of it where the import stands in a `try`.
+  try {
+    return await import('@tensorflow/tfjs-backend-webgpu');
+  } catch (error) {
+    throw new Error('webgpu: @tensorflow/tfjs-backend-webgpu is not installed', { cause: error });
+  }
 }
 
 export type { Probe } from '../engines/engine';
