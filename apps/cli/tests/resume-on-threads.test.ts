@@ -1,44 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus, type XcpBackend } from '@xcp/backend';
-import { batchSource } from '@xcp/cifar10';
 import { memoryStore, modelWeights, resume, train } from '@xcp/trainer';
-import { xception } from '@xcp/xception';
 import { describe, expect, it } from 'vitest';
-import { tinyCifar10 } from '../src/testing/tiny-cifar10';
+import { smallData, smallModel } from './small-run';
 
 const { available } = backendStatus();
 
-const model = () =>
-  xception({
-    inputShape: [16, 16, 3],
-    classes: 10,
-    entryFilters: [16, 24],
-    middleBlocks: 1,
-    exitFilters: [24, 32],
-    finalFilters: [32],
-    dropout: 0.2,
-    seed: 3,
-  });
-const trainData = batchSource(tinyCifar10.train, {
-  batchSize: 10,
-  size: 16,
-  seed: 1,
-  shuffle: true,
-  flip: 'random',
-});
 const config = { epochs: 2, optimizer: { name: 'adam' } } as const;
 
 /** The weights of a run that computes on another number of threads after every two steps. */
 async function run(threads: readonly number[]): Promise<Record<string, string>> {
   const store = memoryStore();
-  let trained = model();
+  let trained = smallModel();
   for (const [session, count] of threads.entries()) {
     (tf.backend() as XcpBackend).setThreads(count);
     trained.dispose();
-    trained = model();
+    trained = smallModel();
     const last = session === threads.length - 1;
     const maxSteps = last ? null : 2 * (session + 1);
-    const options = { model: trained, trainData, store };
+    const options = { model: trained, trainData: smallData, store };
     if (session === 0) await train({ ...options, config: { ...config, maxSteps } });
     else await resume({ ...options, config: { maxSteps } });
   }

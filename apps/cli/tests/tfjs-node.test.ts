@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus } from '@xcp/backend';
 import { allEngines, type Engine } from '@xcp/backend/engines';
-import { batchSource } from '@xcp/cifar10';
 import { memoryStore, modelWeights, resume, train } from '@xcp/trainer';
-import { xception } from '@xcp/xception';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { interruptAt, json, outcome, services, trainArgs, xcp } from '../src/testing/harness';
-import { tinyCifar10 } from '../src/testing/tiny-cifar10';
 import { expectSameStep, networkStep } from './network-step';
+import { smallData, smallModel } from './small-run';
 
 /** Where tfjs-node is installed with a library: `node scripts/tfjs-node-suite.mjs` makes such a folder. */
 const folder = process.env.XCP_TFJS_NODE;
@@ -54,33 +52,15 @@ describe.skipIf(!folder)(`TensorFlow's C library${why}`, () => {
 
   describe('in training', () => {
     const config = { epochs: 4, optimizer: { name: 'adam' }, logEverySteps: 1 } as const;
-    const model = () =>
-      xception({
-        inputShape: [16, 16, 3],
-        classes: 10,
-        entryFilters: [16, 24],
-        middleBlocks: 1,
-        exitFilters: [24, 32],
-        finalFilters: [32],
-        dropout: 0.2,
-        seed: 3,
-      });
-    const trainData = batchSource(tinyCifar10.train, {
-      batchSize: 10,
-      size: 16,
-      seed: 1,
-      shuffle: true,
-      flip: 'random',
-    });
 
     /** Losses of the steps, tensors after each, and the weights at the end. */
     async function course(sessions: readonly (number | null)[] = [null]) {
       const store = memoryStore();
       const [losses, tensors]: [number[], number[]] = [[], []];
-      let trained = model();
+      let trained = smallModel();
       for (const [session, maxSteps] of sessions.entries()) {
         trained.dispose();
-        trained = model();
+        trained = smallModel();
         const callbacks = [
           {
             onLog({ loss }: { loss: number }) {
@@ -89,7 +69,7 @@ describe.skipIf(!folder)(`TensorFlow's C library${why}`, () => {
             },
           },
         ];
-        const options = { model: trained, trainData, store, callbacks };
+        const options = { model: trained, trainData: smallData, store, callbacks };
         if (session === 0) await train({ ...options, config: { ...config, maxSteps } });
         else await resume({ ...options, config: { maxSteps } });
       }
