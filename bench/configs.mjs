@@ -1,3 +1,5 @@
+import { networks } from './loop/networks.mjs';
+
 // What is measured: image size in pixels, batch, and what differs from the full network of 10 classes. `kinds` says
 // what of training and inference counts; `rounds` is for what is too slow to repeat as often as the rest.
 const both = ['train', 'infer'];
@@ -14,6 +16,7 @@ export const configs = {
   '128-b8': { size: 128, batch: 8, kinds: both },
   '299-b2': { size: 299, batch: 2, kinds: both },
   'cifar-32-b64': { size: 32, batch: 64, kinds: both, network: { stem: 'cifar' } },
+  'quickstart-b128': { size: 32, batch: 128, kinds: both, network: { ...networks.quickstart, padding: 'torch' } },
   'infer-32-b1': { size: 32, batch: 1, kinds: ['infer'] },
   'infer-32-b8': { size: 32, batch: 8, kinds: ['infer'] },
   'infer-32-b64': { size: 32, batch: 64, kinds: ['infer'] },
