@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkNode, environment, findNpx, root } from './environment.mjs';
-import { PhaseError, phase } from './phase.mjs';
+import { PhaseError, phase, show } from './phase.mjs';
 
 /**
  * Everything that stands between a fresh clone and a program that runs: pnpm, the packages, the build.
@@ -45,6 +45,11 @@ async function build(env) {
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
   const args = withPnpm(process.execPath, turbo, 'run', 'build', '--output-logs=new-only');
   await phase('building', process.execPath, args, { cwd: root, env });
+  const backend = join(root, 'packages', 'backend');
+  if (existsSync(join(backend, 'native', 'build', 'Release', 'xcp.node'))) return;
+  // Turbo remembers that there was nothing to build it with, and would not see a compiler that came since. Says in a line
+  // why it is not built, where it is not.
+  await show(process.execPath, [join(backend, 'scripts', 'build-native.mjs')], { cwd: root, env });
 }
 
 /** Runs a script's main function; an error is told in short, with the output of the phase that failed. */
