@@ -24,6 +24,7 @@ export type {
   PassedOver,
   StoreOptions,
 } from './checkpoint/store';
+export { alone, type Collective, PeerError, RanksDifferError, type ReduceOp } from './collective/collective';
 export { drawnOverRun } from './config/continued-config';
 export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {
