@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { mpiFlags } from './mpi-flags.mjs';
 
 const root = fileURLToPath(new URL('../native', import.meta.url));
-const HOW = 'Debian, Ubuntu: apt-get install openmpi-bin libopenmpi-dev; Fedora: openmpi-devel; macOS: brew install open-mpi';
+const HOW =
+  'Debian, Ubuntu: apt-get install openmpi-bin libopenmpi-dev; Fedora: openmpi-devel; macOS: brew install open-mpi';
 
 /** Where Node's own headers lie, as in most installations; none where node-gyp must download them. */
 const prefix = resolve(dirname(process.execPath), '..');
@@ -30,7 +31,9 @@ function build() {
 }
 
 if (!mpiFlags()) {
-  console.warn(`xcp mpi: not built, for there is no MPI here; to train on several machines install one (${HOW}), then build again`);
+  console.warn(
+    `xcp mpi: not built, for there is no MPI here; to train on several machines install one (${HOW}), then build again`,
+  );
 } else {
   const failure = build();
   if (failure === undefined) console.log('xcp mpi: addon built');

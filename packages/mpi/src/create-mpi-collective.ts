@@ -52,7 +52,9 @@ let begun = false;
 export async function createMpiCollective(options: MpiOptions = {}): Promise<MpiCollective> {
   const compression = options.compression ?? 'none';
   if (!Object.hasOwn(formats, compression)) {
-    throw new Error(`mpi: \`compression\` must be 'none', 'bfloat16' or 'float16', received '${compression}'`);
+    throw new Error(
+      `mpi: \`compression\` must be 'none', 'bfloat16' or 'float16', received '${compression}'`,
+    );
   }
   const timeout = timeoutOf(options);
   if (begun) throw new Error('mpi: a process has one collective, received a second call; use the first one');

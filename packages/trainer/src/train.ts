@@ -6,10 +6,10 @@ import { exclusively } from './checkpoint/exclusively';
 import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
 import { agree } from './collective/agree';
-import { type Collective, PeerError, RanksDifferError } from './collective/collective';
+import type { Collective } from './collective/collective';
+import { endsAllRanks } from './collective/ends-all-ranks';
 import { beginTogether, openTogether, optionsOfRank } from './collective/open-together';
 import type { TrainConfig } from './config/train-config';
-import { DivergenceError } from './divergence';
 import { type Evaluation, judged } from './evaluate';
 import type { TrainInit } from './init/train-init';
 import { withRollback } from './rollback';
@@ -100,10 +100,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   return trainRank(await optionsOfRank(options));
 }
 
-/** Whether every rank ends with an error by itself. */
-const isShared = (error: unknown) =>
-  error instanceof DivergenceError || error instanceof RanksDifferError || error instanceof PeerError;
-
 async function trainRank(options: TrainOptions & { stored: boolean }): Promise<TrainResult> {
   const { store } = options;
   const session = await openTogether(options);
@@ -111,7 +107,7 @@ async function trainRank(options: TrainOptions & { stored: boolean }): Promise<T
     if (!store) return await runSession(session, options);
     return await exclusively(store, () => runSession(session, options));
   } catch (error) {
-    if (!isShared(error)) session.collective.abort(error);
+    if (!endsAllRanks(error)) session.collective.abort(error);
     throw error;
   } finally {
     closeSession(session);

@@ -23,6 +23,20 @@ export interface Output {
 const wantsColor = (isTerminal: boolean, env: Io['env']) =>
   !env.NO_COLOR && (isTerminal || (env.TERM !== 'dumb' && Boolean(env.FORCE_COLOR)));
 
+/** An output that shows nothing, of a process that another one speaks for. */
+export function silent(output: Output): Output {
+  const nothing = () => {};
+  return {
+    ...output,
+    isTerminal: false,
+    columns: output.columns,
+    say: nothing,
+    emit: nothing,
+    status: nothing,
+    clear: nothing,
+  };
+}
+
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = json ? io.stderr : io.stdout;
   const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb';

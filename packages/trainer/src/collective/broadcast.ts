@@ -5,7 +5,11 @@ import type { Checkpoint } from '../checkpoint/store';
 import { readVariables, writeVariables } from '../weights';
 import type { Collective } from './collective';
 
-/** Gives every rank the JSON data of rank 0. */
+/**
+ * Gives every rank the JSON data of rank 0.
+ *
+ * @example const config = await broadcastJson(collective, collective.rank === 0 ? readConfig() : null);
+ */
 export async function broadcastJson<T>(collective: Collective, value: T): Promise<T> {
   if (collective.size === 1) return value;
   const own = new TextEncoder().encode(JSON.stringify(value));

@@ -191,7 +191,9 @@ describe('faults', () => {
   it('ranks that are to train differently do not begin', async () => {
     const job = { config, differ: { rank: 1, config: { labelSmoothing: 0.1 } } };
     for (const { error } of await onRanks(2, job)) {
-      expect(error!.message).toMatch(/^train: model, data and configuration must be the same on all ranks/);
+      expect(error!.message).toMatch(
+        /^train: engine, model, data and configuration must be the same on all ranks/,
+      );
     }
   });
 

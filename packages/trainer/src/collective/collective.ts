@@ -47,7 +47,7 @@ export class PeerError extends Error {
   override readonly name = 'PeerError';
 }
 
-/** The error that all ranks have come to together, so that none is left waiting. */
+/** All ranks have found together that they are not at one. */
 export class RanksDifferError extends Error {
   override readonly name = 'RanksDifferError';
 }

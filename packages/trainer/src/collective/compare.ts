@@ -1,5 +1,6 @@
 import type { NamedArrays } from '@xcp/safetensors';
 import { type Collective, PeerError, RanksDifferError } from './collective';
+import { othersKnow } from './ends-all-ranks';
 
 const SEED = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -47,5 +48,7 @@ export async function checkAllDid(collective: Collective, error: unknown): Promi
       throw new PeerError(`train: rank ${first} could not begin, and tells why`);
     }
   }
-  if (error !== undefined) throw error;
+  if (error === undefined) return;
+  othersKnow(error);
+  throw error;
 }

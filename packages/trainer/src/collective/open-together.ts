@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { openSession as open, type Session } from '../session';
 import type { TrainOptions } from '../train';
 import { modelVariables } from '../weights';
@@ -36,8 +37,10 @@ export async function openTogether(options: TrainOptions & { stored: boolean }):
   const { config, model, totalSteps } = session!;
   const sizes = [trainData, validationData].map((data) => data && [data.size, data.stepsPerEpoch]);
   const shapes = Object.entries(modelVariables(model)).map(([name, { shape }]) => [name, shape]);
-  const described = JSON.stringify([config, totalSteps, sizes, shapes]);
-  const rule = 'model, data and configuration must be the same on all ranks, received different ones';
+  const described = JSON.stringify([config, totalSteps, sizes, shapes, tf.getBackend()]);
+  const rule =
+    'engine, model, data and configuration must be the same on all ranks, received different ones; start all with ' +
+    'the same options, and name the engine where their machines differ';
   await checkEqual(collective, checksumOfText(described), rule);
   return session!;
 }
