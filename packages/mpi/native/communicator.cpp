@@ -49,8 +49,9 @@ void give_up(double waited) {
   abort_all(1);
 }
 
-/// Waits for a request without keeping a core busy for long: the kernels of slower ranks may need it.
-void wait_politely(MPI_Request *request) {
+/// Waits for a request without keeping a core busy for long: the kernels of slower ranks may need it. Up to the limit,
+/// unless it is patient.
+void wait_politely(MPI_Request *request, bool patient) {
   double begin = seconds();
   // The first whose patience ends speaks for all.
   double patience = limit + 0.25 * here.rank;
@@ -64,19 +65,22 @@ void wait_politely(MPI_Request *request) {
       sched_yield();
       continue;
     }
-    if (limit > 0 && waited > patience) give_up(waited);
+    if (!patient && limit > 0 && waited > patience) give_up(waited);
     timespec moment{0, pause};
     nanosleep(&moment, nullptr);
     if (pause < 200000) pause += pause / 4;
   }
 }
 
-/// All ranks have come here, or all end. The collectives behind it then find everybody there, and are as fast as MPI has
+/// Bytes up to which waiting politely for the sum itself is as fast as MPI's own waiting, and keeps no core busy.
+constexpr size_t small = 64 << 10;
+
+/// All ranks have come here, or all end. The larger collectives behind it then find everybody there, and are as fast as MPI has
 /// them: its own blocking ones, which are better tuned than those that do not block.
-void meet() {
+void meet(bool patient) {
   MPI_Request request;
   MPI_Ibarrier(MPI_COMM_WORLD, &request);
-  wait_politely(&request);
+  wait_politely(&request, patient);
 }
 
 /// Counts of MPI are ints.
@@ -86,6 +90,13 @@ void reduce(const Job &job) {
   MPI_Datatype type = job.doubles ? MPI_DOUBLE : MPI_FLOAT;
   MPI_Op op = job.op == Op::sum ? MPI_SUM : job.op == Op::max ? MPI_MAX : MPI_MIN;
   size_t width = job.doubles ? sizeof(double) : sizeof(float);
+  if (job.count * width <= small) {
+    MPI_Request request;
+    MPI_Iallreduce(MPI_IN_PLACE, job.data, (int)job.count, type, op, MPI_COMM_WORLD, &request);
+    wait_politely(&request, false);
+    return;
+  }
+  meet(false);
   for (size_t begin = 0; begin < job.count; begin += piece) {
     int count = (int)(job.count - begin < piece ? job.count - begin : piece);
     MPI_Allreduce(MPI_IN_PLACE, (char *)job.data + begin * width, count, type, op, MPI_COMM_WORLD);
@@ -96,6 +107,7 @@ void reduce_narrow(const Job &job) {
   float *values = (float *)job.data;
   if (narrowed.size() < job.count) narrowed.resize(job.count);
   narrow(job.format, values, narrowed.data(), job.count);
+  meet(false);
   MPI_Op op = narrow_sum[job.format == Format::float16];
   for (size_t begin = 0; begin < job.count; begin += piece) {
     int count = (int)(job.count - begin < piece ? job.count - begin : piece);
@@ -105,6 +117,13 @@ void reduce_narrow(const Job &job) {
 }
 
 void broadcast(const Job &job) {
+  if (job.count <= small) {
+    MPI_Request request;
+    MPI_Ibcast(job.data, (int)job.count, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+    wait_politely(&request, false);
+    return;
+  }
+  meet(false);
   for (size_t begin = 0; begin < job.count; begin += piece) {
     int count = (int)(job.count - begin < piece ? job.count - begin : piece);
     MPI_Bcast((char *)job.data + begin, count, MPI_BYTE, 0, MPI_COMM_WORLD);
@@ -187,12 +206,15 @@ void run(Started *started) {
       job = queue.front();
       queue.pop_front();
     }
-    meet();
     bool last = job->kind == Kind::finalize;
+
     if (job->kind == Kind::all_reduce && job->format == Format::float32) reduce(*job);
     else if (job->kind == Kind::all_reduce) reduce_narrow(*job);
     else if (job->kind == Kind::broadcast) broadcast(*job);
+    else if (job->kind == Kind::barrier) meet(false);
     else if (last) {
+      // Rank 0 may have much to do at the end, which the others have not.
+      meet(true);
       MPI_Finalize();
       finalized = true;
     }

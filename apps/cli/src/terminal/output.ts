@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Io } from '../io';
+import { launchedRanks } from '../ranks/join-ranks';
 import { createLiveArea, type LiveText } from './live-area';
 
 /** Where a command prints: text for people, and with `--json` documents for programs. */
@@ -39,7 +40,8 @@ export function silent(output: Output): Output {
 
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = json ? io.stderr : io.stdout;
-  const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb';
+  // mpirun gives its processes a terminal of its own making, and passes on what they print to wherever it prints.
+  const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb' && launchedRanks(io.env) === 1;
   const live = isTerminal ? createLiveArea(terminal) : undefined;
   return {
     isTerminal,
