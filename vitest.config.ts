@@ -13,7 +13,7 @@ export default defineConfig({
       { find: '@xcp/backend/engines', replacement: source('packages/backend/src/engines/index.ts') },
       { find: '@xcp/backend/webgpu', replacement: source('packages/backend/src/webgpu/index.ts') },
       {
-        find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend)$/,
+        find: /^@xcp\/(layers|safetensors|xception|cifar10|trainer|backend|mpi)$/,
         replacement: source('packages/$1/src/index.ts'),
       },
     ],

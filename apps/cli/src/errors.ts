@@ -11,6 +11,11 @@ export class UserError extends Error {
   }
 }
 
+/** The end of a process that has nothing to tell, since another one tells it. */
+export class SilentError extends Error {
+  override name = 'SilentError';
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

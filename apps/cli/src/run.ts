@@ -17,7 +17,7 @@ import { sweepCommand } from './commands/sweep';
 import { trainCommand } from './commands/train';
 import { watchCommand } from './commands/watch';
 import type { Context } from './context';
-import { toldOf, UserError } from './errors';
+import { SilentError, toldOf, UserError } from './errors';
 import type { Io } from './io';
 import { versions } from './run-folder/provenance';
 import { defaultServices, type Services } from './services';
@@ -45,6 +45,7 @@ export async function run(
       if (error.exitCode !== 0) emitError(argv, io, error.message.replace(/^error: /, ''));
       return error.exitCode;
     }
+    if (error instanceof SilentError) return 1;
     emitError(argv, io, toldOf(error));
     const verbose = argv.includes('--verbose') || Boolean(io.env.XCP_DEBUG);
     const stack = error instanceof Error ? error.stack : undefined;

@@ -2,6 +2,8 @@ import type { Engine } from '@xcp/backend/engines';
 import { allEngines } from '@xcp/backend/engines';
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
+import { joinRanks } from './ranks/join-ranks';
+import { shareThreads } from './ranks/share-threads';
 import { selfArguments } from './runtime/self-arguments';
 import { thisRuntime } from './runtime/this-runtime';
 import type { StartRun } from './sweep/run-sweep';
@@ -15,6 +17,10 @@ export interface Services {
   engines: readonly Engine[];
   /** Shows a page in the browser of whoever sits here; where there is none, nothing happens. */
   openBrowser(url: string): Promise<void>;
+  /** The processes that mpirun or srun has started together with this one; null where it is alone. */
+  joinRanks: typeof joinRanks;
+  /** Leaves the kernels so many cores, unless XCP_NUM_THREADS says otherwise; gives a description. */
+  shareThreads(cores: number): string;
   /** Starts this program again, with so many threads for its kernels, or as many as it likes. */
   startRun(threads: number | undefined, env: Record<string, string | undefined>): StartRun;
 }
@@ -23,6 +29,8 @@ export const defaultServices = (cwd: string): Services => ({
   loadCifar10,
   verifyCifar10,
   engines: allEngines(cwd),
+  joinRanks,
+  shareThreads: (cores) => shareThreads(cores),
   async openBrowser(url) {
     const opener = await openUrl(url).catch(() => undefined);
     opener?.on('error', () => {});

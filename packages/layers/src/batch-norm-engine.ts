@@ -34,16 +34,16 @@ export function rows(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, [-1, x.shape.at(-1)!]);
 }
 
-/** Moves the moving statistics towards a batch's mean and its variance, which is given with bias. */
+/** Moves the moving statistics towards the mean of a batch of `n` rows and its variance, which is given with bias. */
 export function move(
   { x, movingMean, movingVariance, momentum, unbiasedVariance }: BatchNormCall,
   mean: tf.Tensor,
   variance: tf.Tensor,
+  n = rows(x).shape[0],
 ): void {
   if (momentum === 1) return;
   const moved = (moving: tf.Tensor, batch: tf.Tensor) =>
     tf.add(tf.mul(moving, momentum), tf.mul(batch, 1 - momentum));
-  const n = rows(x).shape[0];
   // Of a single value the variance is 0, whatever it is multiplied by.
   const unbiased = unbiasedVariance && n > 1 ? tf.mul(variance, n / (n - 1)) : variance;
   movingMean.assign(moved(movingMean, mean));

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { composedBatchNorm } from './batch-norm-composed';
 import { fusedBatchNorm } from './batch-norm-fused';
+import { synchronizedBatchNorm } from './batch-norm-synchronized';
 import { tensorflowBatchNorm } from './batch-norm-tensorflow';
 import { received } from './checks';
 import { isRecomputing } from './recomputation';
@@ -27,7 +28,7 @@ export interface BatchNormTrainOptions {
  * `x` is [..., channels], the others [channels]. Moves `movingMean` and `movingVariance` towards the batch's
  * statistics, in place. One op with one closed-form gradient: the engine's `XcpBatchNormTrain` kernels
  * where it has them, TensorFlow's training op on tfjs-node and tfjs-node-gpu, else composed of TensorFlow.js
- * ops. Only first derivatives are supported.
+ * ops; within `withSynchronizedBatchNorm` always composed. Only first derivatives are supported.
  *
  * @example
  * const y = batchNormTrain(x, gamma, beta, movingMean, movingVariance, { momentum: 0.99, epsilon: 1e-3 });
@@ -44,7 +45,7 @@ export function batchNormTrain<T extends tf.Tensor>(
   { momentum, epsilon, relu = false, unbiasedVariance = false }: BatchNormTrainOptions,
 ): T {
   checkChannels(x, { gamma, beta, movingMean, movingVariance });
-  const engine = fusedBatchNorm() ?? tensorflowBatchNorm() ?? composedBatchNorm;
+  const engine = synchronizedBatchNorm() ?? fusedBatchNorm() ?? tensorflowBatchNorm() ?? composedBatchNorm;
   // The first time has moved them.
   const moving = { movingMean, movingVariance, momentum: isRecomputing() ? 1 : momentum };
   // A custom gradient rather than a registered one, so that y is kept only where the gradient reads it.

@@ -1,3 +1,4 @@
+export { type StatisticsExchange, withSynchronizedBatchNorm } from './batch-norm-synchronized';
 export { type BatchNormTrainOptions, batchNormTrain } from './batch-norm-train';
 export { BatchNormalization, batchNormalization } from './batch-normalization';
 export type { BatchNormalizationArgs } from './batch-normalization-args';

@@ -1,5 +1,7 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { type BatchSource, checkBatch, checkSource } from './batch';
+import { alone, type Collective } from './collective/collective';
+import { shareBatch } from './collective/share';
 import { number, received } from './config/checks';
 import { createJudge, type Judge, type Judgement } from './judge';
 import { checkModel, classesOf } from './model';
@@ -23,6 +25,8 @@ export interface EvaluateOptions {
   /** Called with what the model said of some images, all in all of each image once, in the order of the data. */
   onJudged?: (images: JudgedImages) => void;
   signal?: AbortSignal;
+  /** The processes that evaluate together, each a share of every batch. Default this one alone. */
+  collective?: Collective;
 }
 
 /** What a model said of some images. */
@@ -63,7 +67,18 @@ export function judged(evaluation: Evaluation | null): { loss: number; accuracy:
  * @throws if the model does not end in logits, a batch does not fit it, or the data is not as large as its `size`;
  *   the signal's reason if it is aborted.
  */
-export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+export function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { collective = alone } = options;
+  return evaluateTogether(options, { collective, beforeBatch: async () => {} });
+}
+
+interface Together {
+  collective: Collective;
+  /** What ranks do together before every batch. */
+  beforeBatch(): Promise<void>;
+}
+
+export async function evaluateTogether(options: EvaluateOptions, together: Together): Promise<Evaluation> {
   const { model, data, microBatchSize = null } = options;
   const views = resolveViews(options.views ?? {});
   checkModel('evaluate', model);
@@ -73,7 +88,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const names = classNames(options);
   const judge = createJudge(model, views, { ...options, microBatchSize });
   try {
-    return await evaluateWith(judge, views, options, names);
+    return await evaluateWith(judge, views, options, names, together);
   } finally {
     judge.dispose();
   }
@@ -84,14 +99,15 @@ async function evaluateWith(
   views: ResolvedViews,
   { model, data, onProgress, onJudged, signal }: EvaluateOptions,
   names: readonly string[],
+  { collective, beforeBatch }: Together,
 ): Promise<Evaluation> {
   const confusion = names.map(() => names.map(() => 0));
-  let lossSum = 0;
-  let inTop5 = 0;
-  let count = 0;
+  const own = { lossSum: 0, inTop5: 0, count: 0 };
+  let given = 0;
   let lastPause = performance.now();
 
   for await (const batch of data.batches(0, 0)) {
+    await beforeBatch();
     signal?.throwIfAborted();
     checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
     if (batch.mixed) {
@@ -100,23 +116,25 @@ async function evaluateWith(
       );
     }
     checkViews(views, batch.shape[1], batch.shape[2]);
-    for await (const judgement of judge.parts(batch)) {
+    for await (const judgement of judge.parts(shareBatch(batch, collective))) {
       const { labels, loss, hits, predictions } = judgement;
       onJudged?.(judgement);
-      lossSum += loss * labels.length;
-      inTop5 += hits;
-      count += labels.length;
+      own.lossSum += loss * labels.length;
+      own.inTop5 += hits;
+      own.count += labels.length;
       predictions.forEach((prediction, i) => {
         confusion[labels[i]!]![prediction]! += 1;
       });
     }
-    onProgress?.({ count, total: data.size });
+    given += batch.labels.length;
+    onProgress?.({ count: given, total: data.size });
     if (performance.now() - lastPause > PAUSE_EVERY) {
       await pause();
       lastPause = performance.now();
     }
   }
   signal?.throwIfAborted();
+  const { lossSum, inTop5, count } = await overRanks(collective, own, confusion);
   if (count !== data.size) {
     throw new Error(`evaluate: \`data\` must give its ${data.size} images once, received ${count}`);
   }
@@ -124,6 +142,21 @@ async function evaluateWith(
   const correct = perClass.reduce((sum, entry) => sum + entry.correct, 0);
   const top5Accuracy = names.length > 5 ? inTop5 / count : null;
   return { loss: lossSum / count, accuracy: correct / count, top5Accuracy, count, perClass, confusion };
+}
+
+/** The sums over all ranks, and in place those of the confusion. */
+async function overRanks<Sums extends Record<string, number>>(
+  collective: Collective,
+  own: Sums,
+  confusion: number[][],
+): Promise<Sums> {
+  if (collective.size === 1) return own;
+  const all = Float64Array.of(...Object.values(own), ...confusion.flat());
+  await collective.allReduce(all, 'sum');
+  const sums = [...all];
+  const totals = Object.fromEntries(Object.keys(own).map((key) => [key, sums.shift()!])) as Sums;
+  for (const row of confusion) row.splice(0, row.length, ...sums.splice(0, row.length));
+  return totals;
 }
 
 function classNames({ model, classes }: EvaluateOptions): readonly string[] {

@@ -24,6 +24,9 @@ export type {
   PassedOver,
   StoreOptions,
 } from './checkpoint/store';
+export { broadcastJson } from './collective/broadcast';
+export { alone, type Collective, PeerError, RanksDifferError, type ReduceOp } from './collective/collective';
+export { endsAllRanks } from './collective/ends-all-ranks';
 export { drawnOverRun } from './config/continued-config';
 export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {

@@ -21,6 +21,9 @@ export interface ResumeOptions extends Omit<TrainOptions, 'resumeFrom' | 'store'
  *   writes to it, or if the model, the data or the configuration is another.
  */
 export async function resume(options: ResumeOptions): Promise<TrainResult> {
+  const { store: _, ...others } = options;
+  // Rank 0 reads the checkpoint and hands it to the others.
+  if ((options.collective?.rank ?? 0) > 0) return train(others);
   if ((await options.store.list()).length === 0) throw noCheckpoint([]);
   return exclusively(options.store, async (store) => {
     const { found, passedOver } = await store.latest();

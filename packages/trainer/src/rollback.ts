@@ -1,6 +1,8 @@
 import { emit } from './callbacks';
 import type { RollbackRecord } from './checkpoint/state';
 import { type Checkpoint, checkpointName } from './checkpoint/store';
+import { agree } from './collective/agree';
+import { broadcastCheckpoint } from './collective/broadcast';
 import { DivergenceError } from './divergence';
 import { finishSaving } from './save-checkpoint';
 import { reopenEpoch, restoreSession, type Session, secondsSoFar } from './session';
@@ -21,7 +23,8 @@ async function rollBack(session: Session, error: DivergenceError): Promise<void>
   // It may be the very checkpoint to go back to.
   await finishSaving(session);
   const { rollback, factor } = session.config.onDivergence as { rollback: number; factor: number };
-  const checkpoint = state.rollbacks.length < rollback ? await rollbackTarget(session) : null;
+  const target = state.rollbacks.length < rollback ? await rollbackTarget(session) : null;
+  const checkpoint = await broadcastCheckpoint(session.collective, target);
   if (!checkpoint) throw withAttempts(error, state.rollbacks);
 
   const learningRateFactor = state.learningRateFactor * factor;
@@ -46,6 +49,7 @@ async function rollBack(session: Session, error: DivergenceError): Promise<void>
   const { step, reason } = error;
   const event = { step, toStep, toEpoch: state.epoch, learningRateFactor, reason };
   await emit(callbacks, 'onRollback', event, control);
+  await agree(session);
 }
 
 /** The checkpoint of the end of an epoch (or the beginning) that the state names; the newest valid one if it is gone. */

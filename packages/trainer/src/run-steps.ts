@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { emit, type StepEvent } from './callbacks';
+import { agree } from './collective/agree';
+import { checkEqual, checksumOf, sameWeights } from './collective/compare';
 import { divergence } from './divergence';
 import { PAUSE_EVERY, pause } from './pause';
 import { saveCheckpoint, tellSaved } from './save-checkpoint';
 import { endsEarly, rateOfStep, type Session } from './session';
 import { takeStep } from './take-step';
 import { addStep, meanNorm, means, noTotals } from './totals';
+import { modelVariables, readVariables } from './weights';
 
 /**
  * Takes the steps of the epoch under way, up to its end, the run's last step, an abort, or a stop
@@ -13,7 +16,7 @@ import { addStep, meanNorm, means, noTotals } from './totals';
  * have been read and are finite.
  */
 export async function runSteps(session: Session): Promise<void> {
-  const { trainData, config, state, callbacks, control, asked, clock, trained } = session;
+  const { trainData, config, state, callbacks, control, asked, clock, trained, collective } = session;
   const { stepsPerEpoch } = state;
   const done = () => state.stepInEpoch === stepsPerEpoch || state.step === session.totalSteps;
   // So it is when the run was stopped after the steps of an epoch and before its validation.
@@ -33,7 +36,10 @@ export async function runSteps(session: Session): Promise<void> {
 
     const logs = state.step % config.logEverySteps === 0;
     const pauses = clock() - lastPause > PAUSE_EVERY;
-    if (logs || pauses || done() || state.epochTotals.examples === 0) await readFigures(session);
+    // Of several ranks none may find a loss that is not finite before the others do.
+    const reads = logs || pauses || done() || state.epochTotals.examples === 0 || collective.size > 1;
+    if (reads) await readFigures(session);
+    if (comparesWeights(session)) await compareWeights(session);
     if (pauses) {
       await pause();
       lastPause = clock();
@@ -50,6 +56,7 @@ export async function runSteps(session: Session): Promise<void> {
       await emit(callbacks, 'onLog', { ...event, ...figures }, control);
       state.logTotals = noTotals;
     }
+    await agree(session);
     session.exact = true;
     await tellSaved(session);
     if (done() || endsEarly(session)) break;
@@ -65,6 +72,16 @@ export async function runSteps(session: Session): Promise<void> {
       `train: \`trainData\` must give ${stepsPerEpoch} batches per epoch, received ${state.stepInEpoch}`,
     );
   }
+}
+
+function comparesWeights({ collective, config, state }: Session): boolean {
+  const every = config.checksumEverySteps;
+  return collective.size > 1 && every !== null && state.step % every === 0;
+}
+
+async function compareWeights({ collective, model, state }: Session): Promise<void> {
+  const weights = await readVariables(modelVariables(model));
+  await checkEqual(collective, checksumOf(weights), sameWeights(state.step));
 }
 
 /** Adds what was not yet read of the steps done to the sums; throws if a loss is not finite. */

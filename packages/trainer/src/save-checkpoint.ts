@@ -2,6 +2,7 @@ import type { NamedArrays } from '@xcp/safetensors';
 import { callbackStates } from './callback-states';
 import { emit } from './callbacks';
 import type { Checkpoint } from './checkpoint/store';
+import { checkEqual, checksumOf, sameWeights } from './collective/compare';
 import { divergence } from './divergence';
 import { rateOfStep, type Session, secondsSoFar } from './session';
 import { modelVariables, readVariables } from './weights';
@@ -13,12 +14,14 @@ import { modelVariables, readVariables } from './weights';
  */
 export async function saveCheckpoint(session: Session): Promise<void> {
   const { state, store, write } = session;
-  const keeps = !store && state.rollbackStep === state.step;
+  const { stored, collective } = session;
+  const keeps = !stored && state.rollbackStep === state.step;
   session.unsaved = false;
   session.asked.save = false;
-  if (!store && !keeps) return;
+  if (!stored && !keeps) return;
   await finishSaving(session);
   const checkpoint = await snapshot(session);
+  await checkEqual(collective, checksumOf(checkpoint.weights), sameWeights(state.step));
   if (keeps) session.snapshot = checkpoint;
   if (!store) return;
   const told = { step: state.step, best: state.best?.step === state.step };

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { NamedArrays } from '@xcp/safetensors';
-import { checkSource } from './batch';
+import { type Batch, checkSource } from './batch';
 import { checkCallbacks, restoreCallbacks } from './callback-states';
 import type { CheckpointEvent, TrainCallback, TrainControl } from './callbacks';
 import { type BackgroundWrite, backgroundWrite } from './checkpoint/background-write';
 import { checkpointCallback } from './checkpoint/checkpoint-callback';
 import type { TrainState } from './checkpoint/state';
 import type { Checkpoint } from './checkpoint/store';
+import { checkSynchronizable } from './collective/check-synchronizable';
+import { alone, type Collective } from './collective/collective';
+import { sharedStep } from './collective/shared-step';
 import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
@@ -23,12 +26,20 @@ import { trainableParameters } from './optimizers/parameters';
 import { learningRateAt } from './schedule';
 import { noTotals } from './totals';
 import type { TrainOptions } from './train';
-import { type TrainStep, trainStep } from './train-step';
+import { trainStep } from './train-step';
 import { checkArrays, modelVariables, writeVariables } from './weights';
 
 /** A run from its start or resume to its stop. */
 export interface Session
   extends Pick<TrainOptions, 'model' | 'trainData' | 'validationData' | 'store' | 'signal'> {
+  /** The processes that train together. */
+  collective: Collective;
+  /** What this rank alone was given; what counts is what all have agreed on. */
+  given: Pick<TrainOptions, 'signal'>;
+  /** Raises `signal` where there are several ranks. */
+  aborter: AbortController;
+  /** Whether there is a store, be it on another rank. */
+  stored: boolean;
   callbacks: readonly TrainCallback[];
   /** What is handed to callbacks, to ask for what follows. */
   control: TrainControl;
@@ -39,7 +50,15 @@ export interface Session
   optimizer: Optimizer;
   /** What a new run begins with, if not with the model's own weights. */
   init: InitPlan | null;
-  trainStep: TrainStep;
+  trainStep: {
+    take(
+      batch: Batch,
+      learningRate: number,
+      step: number,
+      microBatchSize: number,
+    ): tf.Tensor2D | Promise<tf.Tensor2D>;
+    dispose(): void;
+  };
   /** The averages of the weights, in a run that keeps them. */
   ema: WeightAverages | null;
   figures: FiguresQueue;
@@ -70,18 +89,20 @@ export interface Session
 }
 
 /** Checks everything that a run is given, and makes the optimizer's slots. */
-export async function openSession(options: TrainOptions): Promise<Session> {
-  const { model, trainData, validationData, store, resumeFrom, signal } = options;
+export async function openSession(options: TrainOptions & { stored: boolean }): Promise<Session> {
+  const { model, trainData, validationData, store, resumeFrom, stored, collective = alone } = options;
   const { clock = () => performance.now() } = options;
   const config = resumeFrom
     ? continuedConfig(resumeFrom.state.config, options.config)
     : resolveConfig((options.config ?? {}) as TrainConfig);
   // The last, so that what it asks for is known once all others were told.
-  const callbacks = [...(options.callbacks ?? []), checkpointCallback(config, clock)];
+  const asking = collective.rank === 0 ? [checkpointCallback(config, clock)] : [];
+  const callbacks = [...(options.callbacks ?? []), ...asking];
   checkModel('train', model);
   checkCallbacks(callbacks);
   checkSource('train', 'trainData', trainData);
   if (validationData) checkSource('train', 'validationData', validationData);
+  if (config.syncBatchNorm) checkSynchronizable(model, collective);
   checkMetrics(config, validationData !== undefined);
   if (resumeFrom) {
     checkSameData(resumeFrom.state, trainData);
@@ -105,12 +126,19 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     createOptimizer(config.optimizer, parameters, shifted),
   );
   const asked: Session['asked'] = { stop: null, save: false };
+  const aborter = new AbortController();
+  const { labelSmoothing, syncBatchNorm } = config;
   return {
     model,
     trainData,
     validationData,
     store,
-    signal,
+    stored,
+    collective,
+    given: { ...(options.signal && { signal: options.signal }) },
+    aborter,
+    // Of several ranks none may stop before the others do.
+    signal: collective.size > 1 ? aborter.signal : options.signal,
     callbacks,
     control: {
       stop: (reason) => {
@@ -125,7 +153,14 @@ export async function openSession(options: TrainOptions): Promise<Session> {
     config,
     optimizer,
     init: plan,
-    trainStep: trainStep(model, parameters, optimizer, config.labelSmoothing, config),
+    trainStep:
+      collective.size > 1
+        ? sharedStep(model, parameters, optimizer, collective, {
+            labelSmoothing,
+            clipping: config,
+            syncBatchNorm,
+          })
+        : trainStep(model, parameters, optimizer, labelSmoothing, config),
     ema: config.ema && weightAverages(model, config.ema),
     figures: figuresQueue(),
     write: backgroundWrite(),

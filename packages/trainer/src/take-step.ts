@@ -9,11 +9,13 @@ import type { Session } from './session';
  * are all that follow.
  */
 export async function takeStep(session: Session, batch: Batch, learningRate: number): Promise<tf.Tensor2D> {
-  const { trainStep, state, callbacks, control } = session;
+  const { trainStep, state, callbacks, control, collective } = session;
+  // The largest share, so that all ranks come to the same size.
+  const most = Math.ceil(batch.labels.length / collective.size);
   for (;;) {
-    const size = Math.min(batch.labels.length, state.microBatchSize ?? batch.labels.length);
+    const size = Math.min(most, state.microBatchSize ?? most);
     try {
-      return trainStep.take(batch, learningRate, state.step + 1, size);
+      return await trainStep.take(batch, learningRate, state.step + 1, size);
     } catch (error) {
       if (!(error instanceof StepOutOfMemory)) throw error;
       if (size <= 1) throw error.cause;

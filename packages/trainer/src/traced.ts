@@ -14,5 +14,10 @@ export interface Traced {
  */
 export function traced(run: TensorFunction): Traced {
   const engine = tf.backend() as unknown as { trace?(run: TensorFunction): Traced };
-  return engine.trace?.(run) ?? { call: (inputs) => run(...inputs), dispose: () => undefined };
+  return engine.trace?.(run) ?? untraced(run);
+}
+
+/** A function that is run as it is, on every engine. */
+export function untraced(run: TensorFunction): Traced {
+  return { call: (inputs) => run(...inputs), dispose: () => undefined };
 }

@@ -72,7 +72,7 @@ export function trainStep(
   };
 }
 
-function applyConstraints(parameters: readonly Parameter[]): void {
+export function applyConstraints(parameters: readonly Parameter[]): void {
   for (const { variable, constraint } of parameters) {
     if (constraint) variable.assign(tf.tidy(() => constraint.apply(variable)));
   }

@@ -5,6 +5,10 @@ import { emit, type TrainCallback } from './callbacks';
 import { exclusively } from './checkpoint/exclusively';
 import type { Best, EpochRecord } from './checkpoint/state';
 import type { Checkpoint, CheckpointStore } from './checkpoint/store';
+import { agree } from './collective/agree';
+import type { Collective } from './collective/collective';
+import { endsAllRanks } from './collective/ends-all-ranks';
+import { beginTogether, openTogether, optionsOfRank } from './collective/open-together';
 import type { TrainConfig } from './config/train-config';
 import { type Evaluation, judged } from './evaluate';
 import type { TrainInit } from './init/train-init';
@@ -19,7 +23,6 @@ import {
   endsEarly,
   initializeSession,
   isAborted,
-  openSession,
   rateOfStep,
   restoreSession,
   type Session,
@@ -36,9 +39,15 @@ export interface TrainOptions {
   validationData?: BatchSource;
   /** With `resumeFrom` the saved configuration holds, and this states what differs. */
   config?: Partial<TrainConfig>;
-  /** Where checkpoints go; without one nothing is saved. */
+  /** Where checkpoints go; without one nothing is saved. Of several ranks that of rank 0 counts. */
   store?: CheckpointStore;
+  /** Of several ranks those of rank 0 are called. */
   callbacks?: readonly TrainCallback[];
+  /**
+   * The processes that train together, each called with the same model, data and configuration: every batch is shared
+   * among them. Default this one alone.
+   */
+  collective?: Collective;
   /** When aborted, the run ends after the step under way and a checkpoint. */
   signal?: AbortSignal;
   /** What a new run begins with in place of the model's own weights. */
@@ -88,11 +97,18 @@ export interface TrainResult {
  *   the last step done.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  return trainRank(await optionsOfRank(options));
+}
+
+async function trainRank(options: TrainOptions & { stored: boolean }): Promise<TrainResult> {
   const { store } = options;
-  const session = await openSession(options);
+  const session = await openTogether(options);
   try {
     if (!store) return await runSession(session, options);
     return await exclusively(store, () => runSession(session, options));
+  } catch (error) {
+    if (!endsAllRanks(error)) session.collective.abort(error);
+    throw error;
   } finally {
     closeSession(session);
   }
@@ -106,6 +122,7 @@ async function runSession(session: Session, options: TrainOptions): Promise<Trai
       await checkFresh(options);
       initializeSession(session);
     }
+    await beginTogether(session);
     return await run(session, options.resumeFrom !== undefined);
   } catch (error) {
     await saveBeforeError(session);
@@ -133,6 +150,7 @@ async function run(session: Session, resumed: boolean): Promise<TrainResult> {
     examplesPerEpoch,
   };
   await emit(callbacks, 'onTrainBegin', begin, control);
+  await agree(session);
 
   // There must be somewhere to go back to from the first step on.
   if (!resumed && state.rollbackStep !== null) await saveCheckpoint(session);
@@ -231,6 +249,7 @@ async function endEpoch(session: Session, validated: Validation | null): Promise
   }
   const event = { ...record, epochs: plannedEpochs, totalSteps, complete, validation, ema, best };
   await emit(callbacks, 'onEpochEnd', event, control);
+  await agree(session);
   session.toldStep = state.step;
   session.exact = true;
   if (!asked.save) return;

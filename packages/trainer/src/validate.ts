@@ -1,7 +1,8 @@
 import { emit } from './callbacks';
+import { agree } from './collective/agree';
 import { divergence } from './divergence';
 import { withAverages } from './ema/with-averages';
-import { type Evaluation, evaluate } from './evaluate';
+import { type Evaluation, evaluateTogether } from './evaluate';
 import { isAborted, rateOfStep, type Session } from './session';
 
 /** What the validation data say of the weights, and of their averages where the run keeps them. */
@@ -23,7 +24,8 @@ export async function validate(session: Session): Promise<Validation | null> {
   };
   const judge = async (what: string) => {
     const options = { microBatchSize: state.validationBatchSize, onOutOfMemory, ...(signal && { signal }) };
-    const evaluation = await evaluate({ model, data: validationData, ...options });
+    const together = { collective: session.collective, beforeBatch: () => agree(session) };
+    const evaluation = await evaluateTogether({ model, data: validationData, ...options }, together);
     if (Number.isFinite(evaluation.loss)) return evaluation;
     session.exact = false;
     throw divergence(what, evaluation.loss, state.step, rateOfStep(session, state.step));

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Context } from '../context';
+import { onRanks } from '../ranks/on-ranks';
 import { createOutput } from '../terminal/output';
 import { resumeRun } from '../training/resume-run';
 import { options } from './shared-options';
@@ -18,12 +19,14 @@ export function resumeCommand(context: Context) {
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())
+    .addOption(options.mpi())
+    .addOption(options.mpiCompression())
     .option('--open', 'show the run in the browser as it goes on')
     .addOption(options.json())
     .addOption(options.verbose())
     .addHelpText('after', '\nExample:\n  $ xcp resume runs/quickstart-20261124-090507')
     .action(async (run, given) => {
       const output = createOutput(context.io, given.json ?? false);
-      await resumeRun(run, given, context, output);
+      await onRanks(given, context, output, (...on) => resumeRun(run, given, ...on));
     });
 }

@@ -34,6 +34,15 @@ export const options = {
     new Option('--workers <count>', 'threads that prepare training batches ahead, 0 for none')
       .argParser(integer(0, 256))
       .default(0),
+  mpi: () =>
+    new Option(
+      '--mpi',
+      'insist on several ranks, as mpirun or srun start them (they are found by themselves)',
+    ),
+  mpiCompression: () =>
+    new Option('--mpi-compression <format>', 'how gradients travel between ranks')
+      .choices(['none', 'bfloat16', 'float16'] as const)
+      .default('none' as const),
   json: () => new Option('--json', 'print JSON lines on stdout, and text for people on stderr'),
   verbose: () => new Option('--verbose', 'print the stack of an error'),
 };

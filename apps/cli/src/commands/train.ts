@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
+import { onRanks } from '../ranks/on-ranks';
 import { createOutput } from '../terminal/output';
 import { dryTrain } from '../training/dry-train';
 import { trainRun } from '../training/train-run';
@@ -38,6 +39,8 @@ export function trainCommand(context: Context) {
     .addOption(options.data())
     .addOption(options.cacheDir())
     .addOption(options.workers())
+    .addOption(options.mpi())
+    .addOption(options.mpiCompression())
     .option('--open', 'show the run in the browser as it goes on')
     .addOption(options.json())
     .addOption(options.verbose())
@@ -48,6 +51,6 @@ export function trainCommand(context: Context) {
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
       if (given.dryRun) await dryTrain(given, context, output);
-      else await trainRun(given, context, output);
+      else await onRanks(given, context, output, (...on) => trainRun(given, ...on));
     });
 }

@@ -48,6 +48,20 @@ export const runConfigSchema = z.strictObject({
     .lt(1)
     .default(0)
     .describe('Share of the target spread evenly over all classes.'),
+  syncBatchNorm: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Where several ranks share a batch (`mpirun`): whether batch norm takes the statistics of all of it, as one process would.',
+    ),
+  checksumEverySteps: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(250)
+    .describe(
+      'Steps between two comparisons of the weights of all ranks; `null` for those of checkpoints alone.',
+    ),
   microBatchSize: z
     .int()
     .min(1)

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Io } from '../io';
+import { launchedRanks } from '../ranks/join-ranks';
 import { createLiveArea, type LiveText } from './live-area';
 
 /** Where a command prints: text for people, and with `--json` documents for programs. */
@@ -23,9 +24,24 @@ export interface Output {
 const wantsColor = (isTerminal: boolean, env: Io['env']) =>
   !env.NO_COLOR && (isTerminal || (env.TERM !== 'dumb' && Boolean(env.FORCE_COLOR)));
 
+/** An output that shows nothing, of a process that another one speaks for. */
+export function silent(output: Output): Output {
+  const nothing = () => {};
+  return {
+    ...output,
+    isTerminal: false,
+    columns: output.columns,
+    say: nothing,
+    emit: nothing,
+    status: nothing,
+    clear: nothing,
+  };
+}
+
 export function createOutput(io: Io, json: boolean): Output {
   const terminal = json ? io.stderr : io.stdout;
-  const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb';
+  // mpirun gives its processes a terminal of its own making, and passes on what they print to wherever it prints.
+  const isTerminal = terminal.isTTY === true && io.env.TERM !== 'dumb' && launchedRanks(io.env) === 1;
   const live = isTerminal ? createLiveArea(terminal) : undefined;
   return {
     isTerminal,

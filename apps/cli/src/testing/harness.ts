@@ -23,6 +23,8 @@ export const services = (): Services => ({
     { name: 'tiny.bin', path: join(directory, 'tiny.bin'), state: 'proved', fault: null },
   ],
   engines: [cpuEngine],
+  joinRanks: async () => null,
+  shareThreads: () => '1 thread',
   openBrowser: async () => {},
   startRun: () => async (args) => (await xcp([...args])).code,
 });

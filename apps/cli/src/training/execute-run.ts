@@ -1,4 +1,11 @@
-import { type Checkpoint, type CheckpointStore, type TrainInit, type TrainResult, train } from '@xcp/trainer';
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  type Collective,
+  type TrainInit,
+  type TrainResult,
+  train,
+} from '@xcp/trainer';
 import type { SignalAbort } from '@xcp/trainer/node';
 import type { Context } from '../context';
 import { tryReport } from '../report/write-report';
@@ -14,6 +21,9 @@ import { runCallbacks } from './run-callbacks';
 import { sayResult } from './say-result';
 import { trainConfig } from './train-config';
 
+/** The exit code of a run that another process was asked to stop: that of Ctrl-C. */
+const STOPPED = 130;
+
 interface Run {
   folder: string;
   record: RunRecord;
@@ -22,6 +32,8 @@ interface Run {
   resumeFrom?: Checkpoint | undefined;
   /** What a new run begins with, as its record says. */
   init?: TrainInit | undefined;
+  /** The processes that train it together. */
+  collective: Collective;
   /** Whether to show it in the browser meanwhile. */
   open?: boolean | undefined;
 }
@@ -60,7 +72,7 @@ async function trainToEnd(
 ): Promise<TrainResult['stopped']> {
   const { io } = context;
   const { program } = io;
-  const { folder, record, store, resumeFrom, init } = run;
+  const { folder, record, store, resumeFrom, init, collective } = run;
   const { config, preset } = record;
   const shown = displayPath(folder, io.cwd);
   output.say(`out     ${shown}`);
@@ -73,6 +85,7 @@ async function trainToEnd(
     ...(validation && { validationData: live.watched(validation) }),
     config: trainConfig(config),
     store,
+    collective,
     callbacks: [
       {
         onTrainBegin({ init }) {
@@ -88,7 +101,8 @@ async function trainToEnd(
   output.clear();
   const { stopped } = trained;
   if (stopped === 'aborted') {
-    context.exitCode = (signal.reason as SignalAbort).exitCode;
+    // Another rank may have been told.
+    context.exitCode = (signal.reason as SignalAbort | undefined)?.exitCode ?? STOPPED;
     output.say(
       `Stopped at step ${trained.step}, which is saved. Continue with\n  ${program} resume ${shown}`,
     );

@@ -27,10 +27,11 @@ export interface InitOptions {
 /** Weights for a network, as the training takes them. */
 type Fitted = TrainInit & Pick<InitRecord, 'head' | 'schedule'> & { warnings?: readonly string[] };
 
+/** What to begin with, before a network is there to fit it to: without `head` that decides. */
+export type InitAsked = Omit<InitRecord, 'head'> & { head?: InitRecord['head'] | undefined };
+
 /** What a run begins with: read, and to be fitted to its network once that is built. */
-export interface Beginning {
-  path: string;
-  sha256: string;
+export interface Beginning extends InitAsked {
   fit(model: tfl.LayersModel): Promise<Fitted>;
 }
 
@@ -47,7 +48,7 @@ export async function initFrom(
 }
 
 /** Reads again what a run began with that was stopped before its first checkpoint. */
-export async function initAgain(record: InitRecord | null): Promise<Beginning | null> {
+export async function initAgain(record: InitAsked | null): Promise<Beginning | null> {
   if (record === null) return null;
   const { path, sha256, head, schedule } = record;
   const beginning = await beginningAt(path, head, schedule);
@@ -57,6 +58,14 @@ export async function initAgain(record: InitRecord | null): Promise<Beginning | 
       'bring the file back or start a new run',
   );
 }
+
+/** What another process needs to read the same. */
+export const askedOf = ({ path, sha256, head, schedule }: Beginning): InitAsked => ({
+  path,
+  sha256,
+  head,
+  schedule,
+});
 
 /** Fits what a run begins with to its network, and tells of what does not go with it; throws where nothing does. */
 export async function fitted(
@@ -82,6 +91,8 @@ async function beginningAt(
     return {
       path,
       sha256: file.sha256,
+      head,
+      schedule,
       fit: async (model) => ({ ...(await file.fit(model, head)), schedule }),
     };
   }
@@ -93,7 +104,7 @@ async function beginningAt(
     );
   });
   const init = { ...read, head: head ?? 'keep', schedule };
-  return { ...read.source, fit: async () => init };
+  return { ...read.source, head, schedule, fit: async () => init };
 }
 
 /** Says what a run begins with. */

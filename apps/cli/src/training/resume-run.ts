@@ -7,6 +7,8 @@ import type { RunConfig } from '../config/run-config';
 import type { Context } from '../context';
 import { type EngineOptions, engineOptions } from '../engines/engine-options';
 import { UserError } from '../errors';
+import { followRun } from '../ranks/follow-run';
+import type { Ranks } from '../ranks/ranks';
 import { displayPath } from '../run-folder/display-path';
 import { runPaths } from '../run-folder/paths';
 import { type RunRecord, readRun } from '../run-folder/run-record';
@@ -36,9 +38,11 @@ export interface ResumeRunOptions extends Partial<EngineOptions> {
 export async function resumeRun(
   run: string,
   given: ResumeRunOptions,
+  ranks: Ranks,
   context: Context,
   output: Output,
-): Promise<TrainResult['stopped']> {
+): Promise<TrainResult['stopped'] | null> {
+  if (ranks.collective.rank > 0) return followRun(given, ranks, context, output);
   const { io } = context;
   const folder = resolve(io.cwd, run);
   const saved = readRun(folder);
@@ -49,6 +53,7 @@ export async function resumeRun(
   const lengths = ['epochs', 'steps', 'maxSteps', 'earlyStopping'] as const;
   const goesOn = lengths.some((key) => !isDeepStrictEqual(config[key], saved.config[key] ?? null));
   if (result && !goesOn) {
+    await ranks.tell(null);
     const reason = result.reason ? ` It was stopped early: ${result.reason}.` : '';
     output.say(`This run is finished; nothing is left to do.${reason}`);
     const hasReport = existsSync(runPaths(folder).report);
@@ -61,6 +66,8 @@ export async function resumeRun(
     const begins = resumeFrom ? null : await initAgain(saved.init);
 
     const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
+    const { name } = saved.engine;
+    await ranks.tell({ config, data, engine: { name }, init: resumeFrom ? null : saved.init });
     const goOn = async (prepared: Prepared, signal: AbortSignal) => {
       const init = await fitted(begins, prepared.model, output);
       const { engine } = prepared;
@@ -78,7 +85,7 @@ export async function resumeRun(
       writeJson(paths.config, record);
       output.emit({ event: 'resume', run: shown, step: resumeFrom?.state.step ?? 0, engine, config });
       return executeRun(
-        { folder, record, store, resumeFrom, init, open: given.open },
+        { folder, record, store, resumeFrom, init, open: given.open, collective: ranks.collective },
         prepared,
         context,
         output,

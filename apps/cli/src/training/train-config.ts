@@ -4,6 +4,7 @@ import type { RunConfig } from '../config/run-config';
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
   const { epochs, steps, maxSteps, optimizer, labelSmoothing, ema, seed, logging, checkpoints } = config;
+  const { syncBatchNorm, checksumEverySteps } = config;
   const { microBatchSize, clipNorm, clipValue, onDivergence } = config;
   const { schedule, momentumSchedule, weightDecaySchedule } = config;
   return {
@@ -15,6 +16,8 @@ export function trainConfig(config: RunConfig): TrainConfig {
     momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
     weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,
+    syncBatchNorm,
+    checksumEverySteps,
     microBatchSize,
     clipNorm,
     clipValue,

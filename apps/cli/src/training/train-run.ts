@@ -4,6 +4,8 @@ import { exclusively, type TrainResult } from '@xcp/trainer';
 import { type ConfigOptions, chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { type EngineOptions, engineOptions } from '../engines/engine-options';
+import { followRun } from '../ranks/follow-run';
+import type { Ranks } from '../ranks/ranks';
 import { checkNewRunFolder } from '../run-folder/check-folder';
 import { defaultFolder } from '../run-folder/default-folder';
 import { displayPath } from '../run-folder/display-path';
@@ -14,7 +16,7 @@ import type { Output } from '../terminal/output';
 import { bytesNeeded } from './bytes-needed';
 import { checkRunConfig } from './check-run-config';
 import { executeRun } from './execute-run';
-import { fitted, type InitOptions, initFrom } from './init';
+import { askedOf, fitted, type InitOptions, initFrom } from './init';
 import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
@@ -33,9 +35,11 @@ export interface TrainRunOptions extends ConfigOptions, InitOptions, EngineOptio
 /** Starts a run; its folder is made once the configuration, the engine, the data and the model have proved fine. */
 export async function trainRun(
   given: TrainRunOptions,
+  ranks: Ranks,
   context: Context,
   output: Output,
-): Promise<TrainResult['stopped']> {
+): Promise<TrainResult['stopped'] | null> {
+  if (ranks.collective.rank > 0) return followRun(given, ranks, context, output);
   const { io } = context;
   const { preset, config } = chooseConfig(given, io.cwd);
   checkRunConfig(config);
@@ -44,6 +48,7 @@ export async function trainRun(
   checkNewRunFolder(folder);
   const data = dataOptions(given, io.cwd);
   const begins = await initFrom(given, io.cwd);
+  await ranks.tell({ config, data, engine: null, init: begins && askedOf(begins) });
   const hint = () =>
     existsSync(runPaths(folder).config)
       ? `Continue with\n  ${io.program} resume ${displayPath(folder, io.cwd)}`
@@ -74,7 +79,13 @@ export async function trainRun(
     createRun(folder, record);
     output.emit({ event: 'start', run: displayPath(folder, io.cwd), engine, parameters, config });
     return exclusively(runStore(folder, config), (store) =>
-      executeRun({ folder, record, store, init, open: given.open }, prepared, context, output, signal),
+      executeRun(
+        { folder, record, store, init, open: given.open, collective: ranks.collective },
+        prepared,
+        context,
+        output,
+        signal,
+      ),
     );
   };
 

@@ -9,6 +9,7 @@ const changeable: (keyof TrainConfig)[] = [
   'steps',
   'maxSteps',
   'logEverySteps',
+  'checksumEverySteps',
   'checkpointEveryEpochs',
   'checkpointEverySteps',
   'checkpointEveryMinutes',

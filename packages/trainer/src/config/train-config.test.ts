@@ -29,6 +29,8 @@ describe('resolveConfig', () => {
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
+      syncBatchNorm: false,
+      checksumEverySteps: 250,
       microBatchSize: null,
       clipNorm: null,
       clipValue: null,
@@ -229,5 +231,20 @@ describe('continuedConfig', () => {
   it('fills in what an earlier version did not save', () => {
     const { momentumSchedule: _, ...older } = saved;
     expect(continuedConfig(older as typeof saved)).toEqual(saved);
+  });
+});
+
+describe('resolveConfig of several ranks', () => {
+  it('refuses what synchronized batch norm cannot do', () => {
+    expect(() => resolveConfig({ epochs: 1, syncBatchNorm: true, microBatchSize: 8 })).toThrow(
+      'train: `microBatchSize` must be null with `syncBatchNorm`, received 8',
+    );
+    expect(() => resolveConfig({ epochs: 1, syncBatchNorm: 1 as never })).toThrow(
+      'train: `syncBatchNorm` must be true or false, received 1',
+    );
+    expect(() => resolveConfig({ epochs: 1, checksumEverySteps: 0 })).toThrow(
+      'train: `checksumEverySteps` must be a whole number, at least 1, received 0',
+    );
+    expect(resolveConfig({ epochs: 1, checksumEverySteps: null }).checksumEverySteps).toBeNull();
   });
 });

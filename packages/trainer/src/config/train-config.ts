@@ -3,7 +3,7 @@ import { type EpochMetric, epochMetrics } from '../schedules/epoch-metric';
 import { momentum, weightDecay } from '../schedules/quantity';
 import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
-import { choice, knownKeys, type NumberRule, number, received } from './checks';
+import { boolean, choice, knownKeys, type NumberRule, number, received } from './checks';
 import { type EmaConfig, type ResolvedEma, resolveEma } from './ema-config';
 import {
   hasWeightDecay,
@@ -48,6 +48,16 @@ export interface TrainConfig {
   weightDecaySchedule?: ValueSchedule | null;
   /** The share of the target spread evenly over all classes, in [0, 1). Default 0: plain cross-entropy. */
   labelSmoothing?: number;
+  /**
+   * Whether batch norm takes the statistics of the whole batch where several ranks share one, as
+   * `torch.nn.SyncBatchNorm` does, rather than each those of its own images. Default false, as PyTorch has it.
+   */
+  syncBatchNorm?: boolean;
+  /**
+   * Steps between two comparisons of the weights of all ranks, where there are several; null for those of checkpoints
+   * alone. Default 250. Ranks that differ end the run.
+   */
+  checksumEverySteps?: number | null;
   /**
    * Images whose gradients are computed at a time; those of a batch are summed to one update, so that a batch takes the
    * memory of a micro-batch. The update is that of the whole batch, but that batch norm sees (and moves its statistics
@@ -119,6 +129,8 @@ const keys: (keyof TrainConfig)[] = [
   'momentumSchedule',
   'weightDecaySchedule',
   'labelSmoothing',
+  'syncBatchNorm',
+  'checksumEverySteps',
   'microBatchSize',
   'clipNorm',
   'clipValue',
@@ -164,6 +176,8 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    ...resolveSynchronization(given),
+    checksumEverySteps: given.checksumEverySteps === null ? null : count('checksumEverySteps', 250),
     microBatchSize: orNull('microBatchSize', atLeastOne),
     ...resolveClipping(given),
     onDivergence: resolveDivergence(given.onDivergence ?? 'stop'),
@@ -192,6 +206,20 @@ function resolveLength({
   const count = (key: string, value: number | null) =>
     value === null ? null : number('train', key, value, atLeastOne);
   return { epochs: count('epochs', epochs), steps: count('steps', steps) };
+}
+
+function resolveSynchronization({
+  syncBatchNorm = false,
+  microBatchSize = null,
+}: TrainConfig): Pick<ResolvedTrainConfig, 'syncBatchNorm'> {
+  boolean('train', 'syncBatchNorm', syncBatchNorm);
+  if (syncBatchNorm && microBatchSize !== null) {
+    throw new Error(
+      `train: \`microBatchSize\` must be null with \`syncBatchNorm\`, received ${microBatchSize}; batch norm of the whole ` +
+        'batch needs its images at once: use more ranks or a smaller batch',
+    );
+  }
+  return { syncBatchNorm };
 }
 
 function resolveClipping({ clipNorm = null, clipValue = null }: TrainConfig): Clipping {

@@ -5,7 +5,7 @@ import type { Batch } from '../batch';
 import { classesOf, setTrainingStep } from '../model';
 import type { Parameter } from '../optimizers/parameters';
 import { softCrossEntropy, softTargets } from '../soft-targets';
-import { traced } from '../traced';
+import { traced, untraced } from '../traced';
 import { type Clipping, clip, clips } from './clip';
 import { lossAndGradients } from './loss-gradients';
 import { drawNumber, microBatches } from './micro-batches';
@@ -18,9 +18,19 @@ export interface BatchGradients {
   gradients: tf.Tensor[];
 }
 
+/** Images that are a part of a larger batch. */
+export interface PartOfBatch {
+  /** Images of the whole batch: loss and gradients are this part's share of its means. */
+  total: number;
+  /** Multiplies them: 0 where the images only stand in for an empty part. Default 1. */
+  weight?: number;
+  /** What layers with random numbers are told for micro-batch `i` of this part. */
+  drawNumber(i: number): number;
+}
+
 export interface GradientFunction {
   /** Gradients of a batch after so many steps, computed for so many images at a time and summed. */
-  of(batch: Batch, stepsDone: number, microBatchSize: number): BatchGradients;
+  of(batch: Batch, stepsDone: number, microBatchSize: number, part?: PartOfBatch): BatchGradients;
   dispose(): void;
 }
 
@@ -30,22 +40,24 @@ export function gradientFunction(
   parameters: readonly Parameter[],
   labelSmoothing: number,
   clipping: Clipping,
+  { trace = true }: { trace?: boolean } = {},
 ): GradientFunction {
+  const watched = trace ? traced : untraced;
   const classes = classesOf(model);
   const isClipped = clips(clipping);
   const clipped = ([loss, correct, ...gradients]: tf.Tensor[]) => {
     const { norm, gradients: bounded } = clip(gradients, clipping);
     return [loss!, correct!, norm, ...bounded];
   };
-  const clippedSum = traced((...sum) => clipped(sum));
+  const clippedSum = watched((...sum) => clipped(sum));
   // What is traced must do the same in every step, but for its inputs: so layers get the step as one of them.
-  const plain = traced((images, labels, draws, share) => {
+  const plain = watched((images, labels, draws, share) => {
     setTrainingStep(model, draws as tf.Scalar);
     const crossEntropy = (logits: tf.Tensor2D) =>
       softmaxCrossEntropy(logits, labels as tf.Tensor1D, labelSmoothing);
     return gradientsOf(images!, labels!, crossEntropy, share);
   });
-  const mixed = traced((images, labels, draws, targets, share) => {
+  const mixed = watched((images, labels, draws, targets, share) => {
     setTrainingStep(model, draws as tf.Scalar);
     return gradientsOf(images!, labels!, (logits) => softCrossEntropy(logits, targets as tf.Tensor2D), share);
   });
@@ -80,21 +92,23 @@ export function gradientFunction(
     });
   }
 
-  function sumOf(batch: Batch, stepsDone: number, size: number): tf.Tensor[] {
+  function sumOf(batch: Batch, size: number, { total, weight = 1, drawNumber }: PartOfBatch): tf.Tensor[] {
     let sum: tf.Tensor[] | undefined;
     let i = 0;
     for (const piece of microBatches(batch, size)) {
-      const part = partOf(piece, drawNumber(stepsDone, i++), piece.labels.length / batch.labels.length);
+      const part = partOf(piece, drawNumber(i++), (weight * piece.labels.length) / total);
       sum = sum ? addInto(sum, part) : part;
     }
     return sum!;
   }
 
   return {
-    of(batch, stepsDone, microBatchSize) {
+    of(batch, stepsDone, microBatchSize, part) {
       const results = tf.tidy(() => {
-        if (batch.labels.length <= microBatchSize) return partOf(batch, stepsDone);
-        const sum = sumOf(batch, stepsDone, microBatchSize);
+        const total = batch.labels.length;
+        if (!part && total <= microBatchSize) return partOf(batch, stepsDone);
+        const whole = { total, drawNumber: (i: number) => drawNumber(stepsDone, i) };
+        const sum = sumOf(batch, microBatchSize, part ?? whole);
         return isClipped ? clippedSum.call(sum) : sum;
       });
       const figures = isClipped ? 3 : 2;

@@ -1,0 +1,252 @@
+#include "communicator.h"
+
+#include <dlfcn.h>
+#include <mpi.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::mutex lock;
+std::condition_variable waiting;
+std::deque<Job *> queue;
+
+struct Started {
+  double timeout;
+  World *world;
+  bool done = false, good = false;
+};
+
+World here;
+double limit;
+std::atomic<int> exit_code{1};
+std::atomic<bool> finalized{false};
+MPI_Op narrow_sum[2];
+std::vector<uint16_t> narrowed;
+
+double seconds() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+void give_up(double waited) {
+  fprintf(stderr,
+          "xcp: rank %d of %d has waited %.0f s for the other ranks (XCP_MPI_TIMEOUT): one of them hangs or is cut off. "
+          "All end here; resume the run from its last checkpoint.\n",
+          here.rank, here.size, waited);
+  abort_all(1);
+}
+
+/// Waits for a request without keeping a core busy for long: the kernels of slower ranks may need it. Up to the limit,
+/// unless it is patient.
+void wait_politely(MPI_Request *request, bool patient) {
+  double begin = seconds();
+  // The first whose patience ends speaks for all.
+  double patience = limit + 0.25 * here.rank;
+  long pause = 2000;
+  for (int tries = 0;; tries++) {
+    int done = 0;
+    MPI_Test(request, &done, MPI_STATUS_IGNORE);
+    if (done) return;
+    double waited = seconds() - begin;
+    if (waited < 100e-6) {
+      sched_yield();
+      continue;
+    }
+    if (!patient && limit > 0 && waited > patience) give_up(waited);
+    timespec moment{0, pause};
+    nanosleep(&moment, nullptr);
+    if (pause < 200000) pause += pause / 4;
+  }
+}
+
+/// Bytes up to which waiting politely for the sum itself is as fast as MPI's own waiting, and keeps no core busy.
+constexpr size_t small = 64 << 10;
+
+/// All ranks have come here, or all end. The larger collectives behind it then find everybody there, and are as fast as MPI has
+/// them: its own blocking ones, which are better tuned than those that do not block.
+void meet(bool patient) {
+  MPI_Request request;
+  MPI_Ibarrier(MPI_COMM_WORLD, &request);
+  wait_politely(&request, patient);
+}
+
+/// Counts of MPI are ints.
+constexpr size_t piece = (size_t)1 << 28;
+
+void reduce(const Job &job) {
+  MPI_Datatype type = job.doubles ? MPI_DOUBLE : MPI_FLOAT;
+  MPI_Op op = job.op == Op::sum ? MPI_SUM : job.op == Op::max ? MPI_MAX : MPI_MIN;
+  size_t width = job.doubles ? sizeof(double) : sizeof(float);
+  if (job.count * width <= small) {
+    MPI_Request request;
+    MPI_Iallreduce(MPI_IN_PLACE, job.data, (int)job.count, type, op, MPI_COMM_WORLD, &request);
+    wait_politely(&request, false);
+    return;
+  }
+  meet(false);
+  for (size_t begin = 0; begin < job.count; begin += piece) {
+    int count = (int)(job.count - begin < piece ? job.count - begin : piece);
+    MPI_Allreduce(MPI_IN_PLACE, (char *)job.data + begin * width, count, type, op, MPI_COMM_WORLD);
+  }
+}
+
+void reduce_narrow(const Job &job) {
+  float *values = (float *)job.data;
+  if (narrowed.size() < job.count) narrowed.resize(job.count);
+  narrow(job.format, values, narrowed.data(), job.count);
+  meet(false);
+  MPI_Op op = narrow_sum[job.format == Format::float16];
+  for (size_t begin = 0; begin < job.count; begin += piece) {
+    int count = (int)(job.count - begin < piece ? job.count - begin : piece);
+    MPI_Allreduce(MPI_IN_PLACE, narrowed.data() + begin, count, MPI_UINT16_T, op, MPI_COMM_WORLD);
+  }
+  widen(job.format, narrowed.data(), values, job.count);
+}
+
+void broadcast(const Job &job) {
+  if (job.count <= small) {
+    MPI_Request request;
+    MPI_Ibcast(job.data, (int)job.count, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+    wait_politely(&request, false);
+    return;
+  }
+  meet(false);
+  for (size_t begin = 0; begin < job.count; begin += piece) {
+    int count = (int)(job.count - begin < piece ? job.count - begin : piece);
+    MPI_Bcast((char *)job.data + begin, count, MPI_BYTE, 0, MPI_COMM_WORLD);
+  }
+}
+
+/// The cores that this rank may run on, each divided by the ranks of this machine that may run there too.
+double fair_cores(MPI_Comm local) {
+#ifdef __linux__
+  constexpr int most = CPU_SETSIZE;
+  std::vector<int> mine(most), all(most);
+  cpu_set_t set;
+  // Of the process, not of this thread, which MPI may have bound elsewhere.
+  if (sched_getaffinity(getpid(), sizeof set, &set) == 0) {
+    for (int i = 0; i < most; i++) mine[i] = CPU_ISSET(i, &set) ? 1 : 0;
+    MPI_Allreduce(mine.data(), all.data(), most, MPI_INT, MPI_SUM, local);
+    double cores = 0;
+    for (int i = 0; i < most; i++) {
+      if (mine[i]) cores += 1.0 / all[i];
+    }
+    return cores;
+  }
+#endif
+  int size = 1;
+  MPI_Comm_size(local, &size);
+  return (double)std::thread::hardware_concurrency() / size;
+}
+
+void add_bfloat16(void *from, void *into, int *count, MPI_Datatype *) {
+  add_narrow(Format::bfloat16, (const uint16_t *)from, (uint16_t *)into, (size_t)*count);
+}
+
+void add_float16(void *from, void *into, int *count, MPI_Datatype *) {
+  add_narrow(Format::float16, (const uint16_t *)from, (uint16_t *)into, (size_t)*count);
+}
+
+/// Open MPI loads plugins that look for its symbols, which Node.js has loaded for this addon alone.
+void show_library() {
+  Dl_info info;
+  if (dladdr((void *)&MPI_Init_thread, &info) && info.dli_fname) dlopen(info.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
+}
+
+bool initialize() {
+  show_library();
+  int initialized = 0, provided = 0, length = 0;
+  MPI_Initialized(&initialized);
+  if (initialized) return false;
+  if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &provided) != MPI_SUCCESS) return false;
+  MPI_Comm_rank(MPI_COMM_WORLD, &here.rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &here.size);
+  MPI_Comm local;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, here.rank, MPI_INFO_NULL, &local);
+  MPI_Comm_rank(local, &here.local_rank);
+  MPI_Comm_size(local, &here.local_size);
+  here.cores = fair_cores(local);
+  MPI_Comm_free(&local);
+  char version[MPI_MAX_LIBRARY_VERSION_STRING];
+  MPI_Get_library_version(version, &length);
+  snprintf(here.library, sizeof here.library, "%.*s", (int)strcspn(version, ",\n"), version);
+  MPI_Op_create(add_bfloat16, 1, &narrow_sum[0]);
+  MPI_Op_create(add_float16, 1, &narrow_sum[1]);
+  return true;
+}
+
+void run(Started *started) {
+  limit = started->timeout;
+  bool good = initialize();
+  {
+    std::lock_guard<std::mutex> guard(lock);
+    *started->world = here;
+    started->good = good;
+    started->done = true;
+    waiting.notify_all();
+  }
+  while (good) {
+    Job *job;
+    {
+      std::unique_lock<std::mutex> guard(lock);
+      waiting.wait(guard, [] { return !queue.empty(); });
+      job = queue.front();
+      queue.pop_front();
+    }
+    bool last = job->kind == Kind::finalize;
+
+    if (job->kind == Kind::all_reduce && job->format == Format::float32) reduce(*job);
+    else if (job->kind == Kind::all_reduce) reduce_narrow(*job);
+    else if (job->kind == Kind::broadcast) broadcast(*job);
+    else if (job->kind == Kind::barrier) meet(false);
+    else if (last) {
+      // Rank 0 may have much to do at the end, which the others have not.
+      meet(true);
+      MPI_Finalize();
+      finalized = true;
+    }
+    job->done(job);
+    if (last) return;
+  }
+}
+
+}  // namespace
+
+void set_exit_code(int code) { exit_code = code; }
+
+bool start_communicator(double timeout, World *world) {
+  Started started{timeout, world};
+  std::thread(run, &started).detach();
+  std::unique_lock<std::mutex> guard(lock);
+  waiting.wait(guard, [&] { return started.done; });
+  // The last thing that a process does: by then it has told its error.
+  if (started.good) atexit([] {
+    if (!finalized) abort_all(exit_code);
+  });
+  return started.good;
+}
+
+void submit(Job *job) {
+  std::lock_guard<std::mutex> guard(lock);
+  queue.push_back(job);
+  waiting.notify_all();
+}
+
+void abort_all(int code) {
+  fflush(nullptr);
+  MPI_Abort(MPI_COMM_WORLD, code);
+  _exit(code);
+}

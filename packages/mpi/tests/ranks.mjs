@@ -1,0 +1,90 @@
+// What the tests run on several ranks: node ranks.mjs <what>. Rank 0 prints JSON of what all have come to.
+import { writeSync } from 'node:fs';
+import { createMpiCollective } from '@xcp/mpi';
+
+const what = process.argv[2];
+const compression = process.argv[3] ?? 'none';
+const collective = await createMpiCollective({ compression });
+const { rank, size } = collective;
+const tell = (value) => rank === 0 && writeSync(1, `${JSON.stringify(value)}\n`);
+
+/** Values that a rank has and others do not, of all magnitudes that gradients have. */
+const own = (of, length = 5000) =>
+  Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898 + of * 78.233) * 10 ** -(i % 6));
+
+/** Whether all ranks have the same bytes. */
+async function agrees(values) {
+  const bytes = new Uint8Array(values.buffer).slice();
+  const first = bytes.slice();
+  await collective.broadcast(first);
+  const differ = Float64Array.of(first.some((byte, i) => byte !== bytes[i]) ? 1 : 0);
+  await collective.allReduce(differ, 'sum');
+  return differ[0] === 0;
+}
+
+const jobs = {
+  async values() {
+    const sum = own(rank);
+    await collective.allReduce(sum, 'sum', { lossy: true });
+    const all = Array.from({ length: size }, (_, of) => own(of));
+    const exact = Array.from(sum, (_, i) => all.reduce((total, values) => total + values[i], 0));
+    const norm = (values) => Math.hypot(...values);
+    const error = norm(exact.map((value, i) => value - sum[i])) / norm(exact);
+    const careful = own(rank);
+    await collective.allReduce(careful, 'sum');
+    const most = Float32Array.of(rank, -rank);
+    await collective.allReduce(most, 'max');
+    const least = Float64Array.of(rank, -rank);
+    await collective.allReduce(least, 'min');
+    const inPass = Float64Array.of(rank + 1, 0.1);
+    collective.allReduceSync(inPass);
+    const bytes = rank === 0 ? Uint8Array.of(3, 1, 2) : new Uint8Array(3);
+    await collective.broadcast(bytes);
+    const together = [own(rank, 3e5), own(rank + 7, 10), own(rank, 2e5)];
+    await Promise.all(together.map((values) => collective.allReduce(values, 'sum')));
+    const mine = await agrees(sum);
+    tell({
+      size,
+      error,
+      exactError: norm(exact.map((value, i) => value - careful[i])) / norm(exact),
+      most: [...most],
+      least: [...least],
+      inPass: [...inPass],
+      bytes: [...bytes],
+      agrees: mine && (await agrees(together[0])),
+    });
+  },
+  async goesOn() {
+    // Rank 0 waits for the last one, and has time for other things meanwhile.
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    if (rank === size - 1) await new Promise((resolve) => setTimeout(resolve, 500));
+    await collective.barrier();
+    clearInterval(timer);
+    tell({ ticks });
+  },
+  async dies() {
+    await collective.barrier();
+    if (rank === 1) throw new Error('rank 1 has a fault');
+    await collective.barrier();
+  },
+  async leaves() {
+    if (rank === 1) process.exit(0);
+    await collective.barrier();
+  },
+  async hangs() {
+    await collective.barrier();
+    if (rank === 1) for (;;);
+    await collective.barrier();
+  },
+  async again() {
+    const second = await createMpiCollective().catch((error) => error.message);
+    const wrong = await collective.allReduce([1], 'sum').catch((error) => error.message);
+    const op = await collective.allReduce(new Float32Array(1), 'mean').catch((error) => error.message);
+    await collective.close();
+    const late = await collective.barrier().catch((error) => error.message);
+    tell({ second, wrong, op, late });
+  },
+};
+await jobs[what]();
+await collective.close();
