@@ -1,13 +1,11 @@
-import type { Engine } from '@xcp/backend/engines';
-import { allEngines } from '@xcp/backend/engines';
+import { allEngines, type Engine } from '@xcp/backend/engines';
 import { loadCifar10, verifyCifar10 } from '@xcp/cifar10/node';
 import openUrl from 'open';
+import { type StartRun, startProcess } from './processes/start-process';
 import { joinRanks } from './ranks/join-ranks';
 import { shareThreads } from './ranks/share-threads';
 import { selfArguments } from './runtime/self-arguments';
 import { thisRuntime } from './runtime/this-runtime';
-import type { StartRun } from './sweep/run-sweep';
-import { startProcess } from './sweep/start-process';
 
 /** What a command needs of the world besides a terminal: handed in, so that tests can stand in for it. */
 export interface Services {

@@ -2,7 +2,7 @@ import type { Engine, EngineName } from '@xcp/backend/engines';
 import { chooseEngine } from '../engines/choose-engine';
 import { messageOf } from '../errors';
 import { type Apart, runApart } from '../processes/run-apart';
-import type { StartRun } from '../sweep/run-sweep';
+import type { StartRun } from '../processes/start-process';
 import { checkTraining, type TrainingCheck } from './check-training';
 import { remedyFor } from './remedy';
 

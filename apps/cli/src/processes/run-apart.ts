@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StartRun } from '../sweep/run-sweep';
+import type { StartRun } from './start-process';
 
 /** Seconds after which a program that does not answer is given up. */
 const PATIENCE = 600;

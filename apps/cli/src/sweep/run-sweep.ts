@@ -1,9 +1,7 @@
 import { join } from 'node:path';
+import type { StartRun } from '../processes/start-process';
 import type { PlannedRun } from './plan-sweep';
 import { runState } from './run-state';
-
-/** Starts `xcp` with arguments and gives its exit code; what it says goes to the file. */
-export type StartRun = (args: readonly string[], logFile: string, signal: AbortSignal) => Promise<number>;
 
 export interface SweepOptions {
   folder: string;

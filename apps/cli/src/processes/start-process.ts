@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import type { StartRun } from './run-sweep';
+
+/** Starts `xcp` with arguments and gives its exit code; what it says goes to the file. */
+export type StartRun = (args: readonly string[], logFile: string, signal: AbortSignal) => Promise<number>;
 
 /**
  * Starts this very program again, with as many threads as fall to one of `jobs`.
