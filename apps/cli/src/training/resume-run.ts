@@ -21,6 +21,7 @@ import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
 import { sayResult } from './say-result';
+import { whiten } from './whiten';
 
 export interface ResumeRunOptions extends Partial<EngineOptions> {
   set: readonly string[];
@@ -62,6 +63,7 @@ export async function resumeRun(
 
     const data = { ...saved.data, ...stated(dataOptions(given, io.cwd)) };
     const goOn = async (prepared: Prepared, signal: AbortSignal) => {
+      if (!resumeFrom) whiten(prepared.model, config, prepared.data);
       const init = await fitted(begins, prepared.model, output);
       const { engine } = prepared;
       if (engine.name !== saved.engine.name) {
