@@ -2,6 +2,7 @@ import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifa
 import { workerBatchSource } from '@xcp/cifar10/node';
 import type { Batch, BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
+import { progressiveSteps } from './progressive';
 
 /** The three sets of a run, in batches: training images shuffled and varied, the others as they are. */
 export interface DataSources {
@@ -48,6 +49,7 @@ export function dataSources(
     batchSize,
     seed,
     shuffle: true,
+    progressive: progressiveSteps(config, indices.train.length),
   };
   const ahead = workers > 0 ? workerBatchSource(cifar10.train, { ...varied, workers, onWarning }) : undefined;
   return {
