@@ -152,9 +152,9 @@ export abstract class ConvLayer extends tfl.layers.Layer {
     return new cls(layerArgs(config));
   }
 
-  protected add(name: string, shape: number[], options: WeightOptions): tfl.LayerVariable {
+  protected add(name: string, shape: number[], options: WeightOptions, trainable = true): tfl.LayerVariable {
     const { initializer, regularizer, constraint } = options;
-    return this.addWeight(name, shape, 'float32', initializer, regularizer!, true, constraint!);
+    return this.addWeight(name, shape, 'float32', initializer, regularizer!, trainable, constraint!);
   }
 
   private get sizes() {

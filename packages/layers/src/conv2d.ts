@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { positiveInteger } from './checks';
+import { boolean, positiveInteger } from './checks';
 import { conv } from './conv';
 import type { ConvArgs } from './conv-args';
 import { ConvLayer } from './conv-layer';
@@ -16,23 +16,28 @@ export interface Conv2DArgs extends ConvArgs<number | [number, number]> {
   kernelInitializer?: InitializerLike;
   kernelRegularizer?: RegularizerLike;
   kernelConstraint?: ConstraintLike;
+  /** Whether the kernel is trained. Default true; false makes it a weight that never trains, as `unfreeze` knows none. */
+  kernelTrainable?: boolean;
 }
 
 /** The layer behind {@link conv2d}; registered for saved models as `XcpConv2D`. */
 export class Conv2D extends ConvLayer {
   static readonly className = 'XcpConv2D';
   readonly filters: number;
+  readonly kernelTrainable: boolean;
   private readonly kernelOptions: WeightOptions;
   private kernel!: tfl.LayerVariable;
 
   constructor(args: Conv2DArgs) {
-    super('conv2d', 2, args, ['filters', ...weightKeys('kernel')]);
+    super('conv2d', 2, args, ['filters', 'kernelTrainable', ...weightKeys('kernel')]);
     this.filters = positiveInteger(this.subject, 'filters', args.filters);
+    this.kernelTrainable = boolean(this.subject, 'kernelTrainable', args.kernelTrainable ?? true);
     this.kernelOptions = weightOptions(this.subject, args, 'kernel', 'glorotUniform');
   }
 
   protected override buildKernels(channels: number): void {
-    this.kernel = this.add('kernel', [...this.kernelSize, channels, this.filters], this.kernelOptions);
+    const shape = [...this.kernelSize, channels, this.filters];
+    this.kernel = this.add('kernel', shape, this.kernelOptions, this.kernelTrainable);
   }
 
   protected override outputChannels(): number {
@@ -44,7 +49,12 @@ export class Conv2D extends ConvLayer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), filters: this.filters, ...weightConfig('kernel', this.kernelOptions) };
+    return {
+      ...super.getConfig(),
+      filters: this.filters,
+      kernelTrainable: this.kernelTrainable,
+      ...weightConfig('kernel', this.kernelOptions),
+    };
   }
 }
 tf.serialization.registerClass(Conv2D);
@@ -54,7 +64,7 @@ tf.serialization.registerClass(Conv2D);
  *
  * [batch, height, width, channels] → [batch, newHeight, newWidth, filters]. Weights, in order: `kernel`
  * [h, w, channels, filters] and, with `useBias`, `bias` [filters]. Unlike the built-in layer it knows PyTorch's
- * padding, dilation trains, the gradient by a batch of images is not computed when nobody asks for it, and there is no
+ * padding, dilation trains, its kernel may be one that never trains (`kernelTrainable`), the gradient by a batch of images is not computed when nobody asks for it, and there is no
  * bias unless asked for.
  *
  * @example

@@ -11,6 +11,7 @@ export { DepthwiseConv2D, type DepthwiseConv2DArgs, depthwiseConv2d } from './de
 export { DropPath, type DropPathArgs, dropPath } from './drop-path';
 export { Dropout, type DropoutArgs, dropout } from './dropout';
 export { fromKerasConfig, type KerasLayerConfig } from './from-keras-config';
+export { IdentityKernel, type IdentityKernelArgs, identityKernel } from './identity-kernel';
 export { MaxPooling2D, type MaxPooling2DArgs, maxPooling2d } from './max-pooling2d';
 export { portable } from './portable';
 export { deriveSeed } from './random';

@@ -5,6 +5,7 @@ import { batchNormalization } from './batch-normalization';
 import { factories } from './conv-test-tools';
 import { dropPath } from './drop-path';
 import { dropout } from './dropout';
+import { identityKernel } from './identity-kernel';
 import { portable } from './portable';
 import { reLU } from './relu-layer';
 import { separableConv2d } from './separable-conv2d';
@@ -36,7 +37,14 @@ it('saves a model of built-in layers only, which predicts the same', async () =>
       }),
       batchNormalization({ scale: false, movingMeanInitializer: 'ones' }),
       reLU(),
-      separableConv2d({ filters: 2, kernelSize: 2, dilationRate: 1, useBias: true, biasInitializer: 'ones' }),
+      separableConv2d({
+        filters: 2,
+        kernelSize: 2,
+        dilationRate: 1,
+        useBias: true,
+        biasInitializer: 'ones',
+        pointwiseInitializer: identityKernel({ seed: 1 }),
+      }),
       dropout({ rate: 0.5, seed: 1 }),
       dropPath({ rate: 0.5, seed: 1 }),
     ],

@@ -37,6 +37,8 @@ const builtIn: Record<string, [className: string, lacks: Lacks]> = {
   XcpDropPath: ['Dropout', ordinary],
   XcpCheckpoint: ['Model', ordinary],
   XcpVarianceScaling: ['VarianceScaling', ordinary],
+  // What a kernel began with is no part of a saved model: its weights replace it.
+  XcpIdentityKernel: ['Zeros', ordinary],
 };
 
 /**

@@ -19,7 +19,7 @@ export interface VarianceScalingArgs {
 }
 
 // TensorFlow.js does not export the class, and its layers accept no initializer that does not extend it.
-const InitializerBase = Object.getPrototypeOf(
+export const InitializerBase = Object.getPrototypeOf(
   tfl.initializers.zeros().constructor,
 ) as (abstract new () => Initializer) & Pick<typeof tf.serialization.Serializable, 'fromConfig'>;
 

@@ -7,6 +7,11 @@ export interface Batch {
   readonly shape: readonly [number, number, number, number];
   /** The class of each image, from 0. */
   readonly labels: Int32Array;
+  /**
+   * Set where height and width may differ from the model's input, as in progressive resizing: for a model that pools
+   * over whole maps before its first dense layer.
+   */
+  readonly resized?: boolean;
   /** What is in the images besides, where they are blends of two: for training alone. */
   readonly mixed?: MixedLabels;
 }
@@ -30,6 +35,8 @@ export interface BatchSource {
    * given at once or be awaited, and need hold only until the next one is pulled.
    */
   batches(epoch: number, startStep: number): Iterable<Batch> | AsyncIterable<Batch>;
+  /** How much work the first `steps` steps of a run are, in any unit, where steps differ: for the time left. */
+  workBefore?(steps: number): number;
 }
 
 /** Throws unless the source has at least one example and one batch. */
@@ -41,15 +48,22 @@ export function checkSource(subject: string, name: string, source: BatchSource):
   }
 }
 
-/** Throws unless the batch fits a model of this input shape (null where any size goes) and number of classes. */
+/**
+ * Throws unless the batch fits a model of this input shape (null where any size goes) and number of classes; where
+ * `mayBeResized`, a batch that says so may have another height and width.
+ */
 export function checkBatch(
   subject: string,
   batch: Batch,
   inputShape: readonly (number | null)[],
   classes: number,
+  { mayBeResized = false }: { mayBeResized?: boolean } = {},
 ): void {
   const { images, shape, labels, mixed } = batch;
-  const fits = shape.length === inputShape.length && inputShape.every((n, i) => n === null || n === shape[i]);
+  const isFree = (i: number) => mayBeResized && batch.resized === true && (i === 1 || i === 2);
+  const fits =
+    shape.length === inputShape.length &&
+    inputShape.every((n, i) => n === null || n === shape[i] || isFree(i));
   if (!fits) {
     throw new Error(
       `${subject}: a batch must have the model's input shape ${received(inputShape)}, received ${received(shape)}`,

@@ -45,6 +45,9 @@ export async function runSteps(session: Session): Promise<void> {
       lastPause = clock();
     }
     trained.images += batch.labels.length;
+    trained.work += trainData.workBefore
+      ? trainData.workBefore(state.step) - trainData.workBefore(state.step - 1)
+      : 0;
     trained.seconds += (clock() - mark) / 1000;
     mark = clock();
 
@@ -97,10 +100,19 @@ export async function readFigures(session: Session): Promise<void> {
   }
 }
 
-function stepEvent({ plannedEpochs, state, totalSteps, trained }: Session, learningRate: number): StepEvent {
-  const stepsLeft = totalSteps - state.step;
-  const imagesPerSecond = trained.images / trained.seconds;
+/** Seconds for the steps that are left; where steps differ in their work, in proportion to it. */
+function secondsLeft({ trainData, state, totalSteps, trained }: Session): number {
+  const { workBefore } = trainData;
+  if (workBefore) {
+    return (workBefore(totalSteps) - workBefore(state.step)) * (trained.seconds / trained.work);
+  }
   const imagesPerStep = state.examplesPerEpoch / state.stepsPerEpoch;
+  return (totalSteps - state.step) * imagesPerStep * (trained.seconds / trained.images);
+}
+
+function stepEvent(session: Session, learningRate: number): StepEvent {
+  const { plannedEpochs, state, totalSteps, trained } = session;
+  const imagesPerSecond = trained.images / trained.seconds;
   return {
     step: state.step,
     totalSteps,
@@ -109,6 +121,6 @@ function stepEvent({ plannedEpochs, state, totalSteps, trained }: Session, learn
     ...means(state.epochTotals),
     learningRate,
     imagesPerSecond,
-    secondsLeft: (stepsLeft * imagesPerStep) / imagesPerSecond,
+    secondsLeft: secondsLeft(session),
   };
 }

@@ -75,7 +75,7 @@ export interface Session
   startedAt: number;
   secondsBefore: number;
   /** Images and seconds of this session's steps, for the speed. */
-  trained: { images: number; seconds: number };
+  trained: { images: number; seconds: number; work: number };
   /** Whether this is a point to go on from: a step is done and all callbacks were told of it, or so an epoch. */
   exact: boolean;
   /** Whether the state has moved on since it was saved or loaded. */
@@ -170,7 +170,7 @@ export async function openSession(options: TrainOptions & { stored: boolean }): 
     totalSteps,
     startedAt: clock(),
     secondsBefore: state.seconds,
-    trained: { images: 0, seconds: 0 },
+    trained: { images: 0, seconds: 0, work: 0 },
     exact: false,
     unsaved: resumeFrom === undefined,
     toldStep: null,

@@ -39,7 +39,7 @@ export function trainStep(
   const gradients = gradientFunction(model, parameters, labelSmoothing, clipping);
   return {
     take(batch, learningRate, step, microBatchSize = batch.labels.length) {
-      checkBatch('train', batch, model.inputs[0]!.shape, classes);
+      checkBatch('train', batch, model.inputs[0]!.shape, classes, { mayBeResized: true });
       let before: tf.Tensor1D | null = null;
       let moved = false;
       try {

@@ -25,7 +25,11 @@ export function checkValues(c: ResolvedXceptionConfig): void {
   mustBeOneOf(c, 'kernelInitializer', kernelInitializers);
   mustBeOneOf(c, 'depthwiseInitializer', kernelInitializers);
   mustBeOneOf(c, 'pointwiseInitializer', kernelInitializers);
-  mustBeOneOf(c, 'classifierInitializer', [...kernelInitializers, 'zeros']);
+  mustBeOneOf(c, 'residualGammaInitializer', ['ones', 'zeros']);
+  mustBeOneOf(c, 'classifierInitializer', [
+    ...kernelInitializers.filter((name) => name !== 'identity'),
+    'zeros',
+  ]);
   must(c, 'seed', isWhole, 'a whole number of at least 0');
   checkBlocks(c);
 }

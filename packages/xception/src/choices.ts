@@ -12,6 +12,7 @@ export const kernelInitializers = [
   'lecunUniform',
   'lecunNormal',
   'torch',
+  'identity',
 ] as const;
 /** How initial kernels are drawn. */
 export type KernelInitializerName = (typeof kernelInitializers)[number];

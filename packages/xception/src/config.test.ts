@@ -13,7 +13,15 @@ describe('resolveConfig', () => {
       classes: 1000,
       includeTop: true,
       pooling: null,
-      stem: { filters: [32, 64], strides: [2, 1], padding: 'valid' },
+      stem: {
+        filters: [32, 64],
+        strides: [2, 1],
+        padding: 'valid',
+        kernelSizes: [3, 3],
+        whiten: false,
+        bias: false,
+      },
+      residualGammaInitializer: 'ones',
       entryFilters: [128, 256, 728],
       entryStrides: [2, 2, 2],
       middleBlocks: 8,
@@ -101,10 +109,11 @@ describe('resolveConfig', () => {
     [{ batchNormUnbiasedVariance: 0 }, '`batchNormUnbiasedVariance` must be true or false, received 0'],
     [
       { kernelInitializer: 'zeros' },
-      "`kernelInitializer` must be 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunUniform', 'lecunNormal' or 'torch', received \"zeros\"",
+      "`kernelInitializer` must be 'glorotUniform', 'glorotNormal', 'heUniform', 'heNormal', 'lecunUniform', 'lecunNormal', 'torch' or 'identity', received \"zeros\"",
     ],
     [{ depthwiseInitializer: 'ones' }, "`depthwiseInitializer` must be 'glorotUniform', "],
     [{ pointwiseInitializer: null }, "`pointwiseInitializer` must be 'glorotUniform', "],
+    [{ classifierInitializer: 'identity' }, "'torch' or 'zeros', received"],
     [{ classifierInitializer: 'ones' }, "'torch' or 'zeros', received \"ones\""],
     [
       { classifierActivation: 'relu' },
@@ -155,15 +164,18 @@ describe('the smallest input', () => {
         fc.tuple(stride, stride),
         padding,
         fc.integer({ min: 1, max: 40 }),
-        (strides, padding, side) => {
-          const places = (size: number, step: number) => {
+        fc.tuple(stride, stride),
+        (strides, padding, side, kernelSizes) => {
+          const places = (size: number, step: number, kernel: number) => {
             let count = 0;
-            for (let start = 0; padding === 'same' ? start < size : start + 3 <= size; start += step) count++;
+            const end = padding === 'same' ? 1 : kernel;
+            for (let start = 0; start + end <= size; start += step) count++;
             return count;
           };
-          const stem = { filters: [8, 8] as [number, number], strides, padding };
-          const conv1 = places(side, strides[0]);
-          const conv2 = places(conv1, strides[1]);
+          const filters: [number, number] = [8, 8];
+          const stem = { filters, strides, padding, kernelSizes, whiten: false, bias: false };
+          const conv1 = places(side, strides[0], kernelSizes[0]);
+          const conv2 = places(conv1, strides[1], kernelSizes[1]);
           const [first, second] = sides({ stem, entryStrides: [2], exitStride: 1 }, side);
           expect([Math.max(0, first!), Math.max(0, second!)]).toEqual([conv1, conv2]);
           expect(side >= minInputSize({ stem })).toBe(conv2 > 0);

@@ -1,10 +1,19 @@
 import type { ClassifierActivation, KernelInitializerName, MiddleFlow } from './choices';
 
-/** The two 3×3 convolutions before the first block. */
+/** The two convolutions before the first block. */
 export interface StemConfig {
   filters: [number, number];
   strides: [number, number];
   padding: 'same' | 'valid';
+  /** The sides of their windows in pixels. Default [3, 3]. */
+  kernelSizes?: [number, number];
+  /**
+   * Whether the first convolution keeps the kernel that `whitenStem` gives it: it never trains, and no batch
+   * normalization is behind it. Its filters come in pairs, two for each number of a patch at most. Default false.
+   */
+  whiten?: boolean;
+  /** Whether a whitened convolution has a bias, which does train. Default false. */
+  bias?: boolean;
 }
 
 /**
@@ -95,14 +104,23 @@ export interface XceptionConfig {
    * Of all kernels but the classifier's. Default `'glorotUniform'`, as in Keras. `'heNormal'` suits small
    * networks trained briefly; the He ones count the outputs of a 1×1 kernel and, of the others, the inputs of
    * one output. The LeCun ones and `'torch'`, PyTorch's default for convolutions, count those inputs always.
+   * `'identity'` hands its input on: of a depthwise kernel the tap in the middle is 1; of the others output i reads
+   * input i alone, and outputs that have no such input are drawn as `'heNormal'`.
    */
   kernelInitializer?: KernelInitializerName;
+  /**
+   * Of `gamma` in the last batch normalization of each residual branch. Default `'ones'`. With `'zeros'` every block
+   * starts as its shortcut alone.
+   *
+   * @see Goyal et al., "Accurate, Large Minibatch SGD", section 5.1
+   */
+  residualGammaInitializer?: 'ones' | 'zeros';
   /** Of the depthwise kernels. Default `kernelInitializer`. */
   depthwiseInitializer?: KernelInitializerName;
   /** Of the 1×1 kernels, those of the shortcuts too. Default `kernelInitializer`. */
   pointwiseInitializer?: KernelInitializerName;
   /** Of the classifier's kernel. Default `'glorotUniform'`; with `'zeros'` all classes start equal. */
-  classifierInitializer?: KernelInitializerName | 'zeros';
+  classifierInitializer?: Exclude<KernelInitializerName, 'identity'> | 'zeros';
   /** Default `'linear'`: the model gives logits. `'softmax'` and `'sigmoid'` give probabilities. */
   classifierActivation?: ClassifierActivation;
   /** The initial weights and the dropout are a pure function of it and of a layer's name. Default 0. */
@@ -110,4 +128,4 @@ export interface XceptionConfig {
 }
 
 /** A configuration with nothing left out. */
-export type ResolvedXceptionConfig = Required<XceptionConfig> & { stem: StemConfig };
+export type ResolvedXceptionConfig = Omit<Required<XceptionConfig>, 'stem'> & { stem: Required<StemConfig> };

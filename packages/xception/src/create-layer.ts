@@ -21,9 +21,18 @@ export function createLayer(c: ResolvedXceptionConfig, spec: SimpleLayerSpec): t
   const { name } = spec;
   switch (spec.type) {
     case 'Conv2D': {
-      const { filters, kernelSize, strides, padding, kind } = spec;
+      const { filters, kernelSize, strides, padding, kind, fixed = false, useBias = false } = spec;
       const initializer = kernelInitializer(c, name, kind);
-      return conv2d({ name, filters, kernelSize, strides, padding, kernelInitializer: initializer });
+      return conv2d({
+        name,
+        filters,
+        kernelSize,
+        strides,
+        padding,
+        useBias,
+        kernelInitializer: initializer,
+        kernelTrainable: !fixed,
+      });
     }
     case 'SeparableConv2D': {
       const depthwiseInitializer = kernelInitializer(c, name, 'depthwise');
@@ -39,6 +48,7 @@ export function createLayer(c: ResolvedXceptionConfig, spec: SimpleLayerSpec): t
         epsilon: c.batchNormEpsilon,
         unbiasedVariance: c.batchNormUnbiasedVariance,
         applications: spec.applications,
+        gammaInitializer: spec.gamma ?? 'ones',
       });
     case 'ReLU':
       return reLU({ name });

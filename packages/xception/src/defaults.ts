@@ -1,5 +1,11 @@
 import type { StemConfig, XceptionConfig } from './config';
 
+export const stemDefaults = {
+  kernelSizes: [3, 3],
+  whiten: false,
+  bias: false,
+} satisfies Partial<StemConfig>;
+
 export const stems: Record<'imagenet' | 'cifar', StemConfig> = {
   imagenet: { filters: [32, 64], strides: [2, 1], padding: 'valid' },
   cifar: { filters: [32, 64], strides: [1, 1], padding: 'same' },
@@ -28,6 +34,7 @@ export const defaults = {
   batchNormEpsilon: 1e-3,
   batchNormUnbiasedVariance: false,
   kernelInitializer: 'glorotUniform',
+  residualGammaInitializer: 'ones',
   classifierInitializer: 'glorotUniform',
   classifierActivation: 'linear',
   seed: 0,

@@ -74,7 +74,7 @@ function downsamplingBlock(
     ...(activated ? [] : [relu(`${name}_sepconv1_act`)]),
     separableConvBn(c, `${name}_sepconv1`, first),
     relu(`${name}_sepconv2_act`),
-    separableConvBn(c, `${name}_sepconv2`, second),
+    separableConvBn(c, `${name}_sepconv2`, second, { endsBranch: true }),
     pool(c, name, strides),
   );
   return checkpointed(c, block, (x) => add(c, block, main(x), shortcut(x)));
@@ -85,6 +85,9 @@ function middleConvs(c: ResolvedXceptionConfig, block: number): Part {
   const applications = c.middleFlow === 'shared-with-own-statistics' ? c.middleBlocks : 1;
   const names = Array.from({ length: c.middleConvs }, (_, i) => `block${block}_sepconv${i + 1}`);
   return sequence(
-    ...names.flatMap((name) => [relu(`${name}_act`), separableConvBn(c, name, filters, applications)]),
+    ...names.flatMap((name, i) => [
+      relu(`${name}_act`),
+      separableConvBn(c, name, filters, { applications, endsBranch: i === c.middleConvs - 1 }),
+    ]),
   );
 }

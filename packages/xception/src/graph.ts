@@ -17,9 +17,12 @@ export type LayerSpec =
       strides: number;
       padding: WindowPadding;
       kind: KernelKind;
+      /** Whether the kernel never trains. */
+      fixed?: boolean;
+      useBias?: boolean;
     }
   | { type: 'SeparableConv2D'; name: string; filters: number; kernelSize: number }
-  | { type: 'BatchNormalization'; name: string; applications: number }
+  | { type: 'BatchNormalization'; name: string; applications: number; gamma?: 'ones' | 'zeros' }
   | { type: 'ReLU'; name: string }
   | { type: 'MaxPooling2D'; name: string; poolSize: number; strides: number; padding: WindowPadding }
   | { type: 'Add'; name: string }

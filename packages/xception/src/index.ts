@@ -24,4 +24,5 @@ export { type LoadReport, type LoadWeightsOptions, loadWeights } from './weights
 export type { WeightNames } from './weights/match-names';
 export type { WeightFormat } from './weights/read-bytes';
 export type { WeightSource } from './weights/read-source';
+export { type Images, type WhitenOptions, whitenStem } from './whitening/whiten-stem';
 export { xception } from './xception';

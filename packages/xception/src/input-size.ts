@@ -8,11 +8,14 @@ export function sides(
   c: Pick<ResolvedXceptionConfig, 'stem' | 'entryStrides' | 'exitStride'>,
   input: number,
 ): number[] {
-  const { padding, strides } = c.stem;
-  // A 3×3 kernel that stays inside the image loses a pixel on either side.
-  const border = padding === 'valid' ? 2 : 0;
-  const conv1 = Math.ceil((input - border) / strides[0]);
-  const conv2 = Math.ceil((conv1 - border) / strides[1]);
+  const { padding, strides, kernelSizes } = c.stem;
+  // A kernel that stays inside the image loses what it reaches beyond one pixel.
+  const [border1, border2] = kernelSizes.map((size) => (padding === 'valid' ? size - 1 : 0)) as [
+    number,
+    number,
+  ];
+  const conv1 = Math.ceil((input - border1) / strides[0]);
+  const conv2 = Math.ceil((conv1 - border2) / strides[1]);
   const behind = [conv1, conv2];
   for (const stride of [...c.entryStrides, c.exitStride]) behind.push(Math.ceil(behind.at(-1)! / stride));
   return behind;

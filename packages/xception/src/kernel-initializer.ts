@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { deriveSeed, varianceScaling } from '@xcp/layers';
+import { deriveSeed, identityKernel, varianceScaling } from '@xcp/layers';
 import type { KernelInitializerName } from './choices';
 import type { ResolvedXceptionConfig } from './config';
 
@@ -11,6 +11,9 @@ const scales = { glorot: 1, he: 2, lecun: 1, torch: 1 / 3 };
 export function kernelInitializer(c: ResolvedXceptionConfig, layer: string, kind: KernelKind) {
   const name = nameOf(c, kind);
   if (name === 'zeros') return tfl.initializers.zeros();
+  if (name === 'identity') {
+    return identityKernel({ depthwise: kind === 'depthwise', seed: deriveSeed(c.seed, layer, kind) });
+  }
   const family = name.replace(/Uniform|Normal/, '') as keyof typeof scales;
   return varianceScaling({
     seed: deriveSeed(c.seed, layer, kind),

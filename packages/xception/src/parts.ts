@@ -1,6 +1,7 @@
 import { dropPathOf } from './blocks';
 import type { ResolvedXceptionConfig } from './config';
 import { layer, type Node, type Part, sequence, type WindowPadding } from './graph';
+import { widened } from './widened';
 
 export const relu = (name: string): Part => layer({ type: 'ReLU', name });
 
@@ -9,21 +10,27 @@ export function separableConvBn(
   c: ResolvedXceptionConfig,
   name: string,
   filters: number,
-  applications = 1,
+  /** `endsBranch`: whether a shortcut is added to what it gives. */
+  { applications = 1, endsBranch = false }: { applications?: number; endsBranch?: boolean } = {},
 ): Part {
+  const gamma = endsBranch ? c.residualGammaInitializer : 'ones';
   return sequence(
     layer({ type: 'SeparableConv2D', name, filters: widened(c, filters), kernelSize: 3 }),
-    layer({ type: 'BatchNormalization', name: `${name}_bn`, applications }),
+    layer({ type: 'BatchNormalization', name: `${name}_bn`, applications, gamma }),
   );
 }
 
-/** A 3×3 convolution of the stem and its batch normalization. */
+/** A convolution of the stem and its batch normalization, which a whitened one needs not. */
 export function stemConvBn(c: ResolvedXceptionConfig, name: string, index: 0 | 1): Part {
   const filters = widened(c, c.stem.filters[index]);
   const strides = c.stem.strides[index];
   const padding = c.stem.padding === 'valid' ? 'valid' : samePadding(c, strides);
+  const window = { kernelSize: c.stem.kernelSizes[index], strides, padding, kind: 'conv' } as const;
+  if (index === 0 && c.stem.whiten) {
+    return layer({ type: 'Conv2D', name, filters, ...window, fixed: true, useBias: c.stem.bias });
+  }
   return sequence(
-    layer({ type: 'Conv2D', name, filters, kernelSize: 3, strides, padding, kind: 'conv' }),
+    layer({ type: 'Conv2D', name, filters, ...window }),
     layer({ type: 'BatchNormalization', name: `${name}_bn`, applications: 1 }),
   );
 }
@@ -56,8 +63,4 @@ export function add(c: ResolvedXceptionConfig, block: number, branch: Node, shor
 /** With strides of 1 the two ways to pad are the same, and the plain one has the faster kernels. */
 function samePadding({ padding }: ResolvedXceptionConfig, strides: number): WindowPadding {
   return padding === 'torch' && strides > 1 ? 'symmetric' : 'same';
-}
-
-function widened({ width }: ResolvedXceptionConfig, filters: number): number {
-  return width === 1 ? filters : Math.max(8, 8 * Math.round((filters * width) / 8));
 }

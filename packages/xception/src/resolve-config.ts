@@ -1,8 +1,9 @@
 import { checkValues } from './check-values';
-import { areCounts, isPairOfCounts, must, mustBeOneOf, received } from './checks';
-import type { ResolvedXceptionConfig, StemConfig, XceptionConfig } from './config';
-import { defaults, derivedKeys, stems } from './defaults';
+import { areCounts, must, received } from './checks';
+import type { ResolvedXceptionConfig, XceptionConfig } from './config';
+import { defaults, derivedKeys } from './defaults';
 import { smallestSide } from './input-size';
+import { checkWhitening, resolveStem } from './stem';
 import { rejectUnknownKeys } from './unknown-keys';
 
 /**
@@ -32,6 +33,7 @@ export function fillIn(config: XceptionConfig): ResolvedXceptionConfig {
     stem: resolveStem(stem),
   } as ResolvedXceptionConfig;
   checkValues(resolved);
+  checkWhitening(resolved);
   return resolved;
 }
 
@@ -50,23 +52,6 @@ function checkKeys(config: XceptionConfig): void {
 
 function defaultStrides(stem: XceptionConfig['stem'], blocks: number): number[] {
   return Array.from({ length: blocks }, (_, i) => (stem === 'cifar' && i === blocks - 1 ? 1 : 2));
-}
-
-function resolveStem(stem: unknown): StemConfig {
-  if (stem === 'imagenet' || stem === 'cifar') return stems[stem];
-  const keys = ['filters', 'strides', 'padding'] as const;
-  if (typeof stem !== 'object' || stem === null) {
-    throw new Error(
-      `xception: \`stem\` must be 'imagenet', 'cifar' or { ${keys.join(', ')} }, received ${received(stem)}`,
-    );
-  }
-  rejectUnknownKeys('xception: `stem`', stem, keys);
-  const own = stem as StemConfig;
-  const subject = 'xception: `stem`';
-  must(own, 'filters', isPairOfCounts, 'two positive integers', subject);
-  must(own, 'strides', isPairOfCounts, 'two positive integers', subject);
-  mustBeOneOf(own, 'padding', ['same', 'valid'], subject);
-  return own;
 }
 
 function checkInputSize(c: ResolvedXceptionConfig): void {

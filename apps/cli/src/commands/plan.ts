@@ -32,7 +32,7 @@ export function planCommand(context: Context) {
     .addOption(
       new Option('--sizes <list>', 'sides of the input in pixels')
         .argParser(sizes)
-        .default(SIZES, `${SIZES} and that of the configuration`),
+        .default(SIZES, `${SIZES} and those of the configuration`),
     )
     .option('--no-measure', 'work out the memory alone, and train no steps')
     .addOption(options.engine().default('auto' as const))
@@ -46,7 +46,10 @@ export function planCommand(context: Context) {
       const { config } = chooseConfig(given, io.cwd);
       const engine = await chooseEngine(given, services.engines);
       output.say(`engine    ${describeEngine(engine)}`);
-      const own = given.sizes === SIZES ? [...SIZES, config.data.size] : given.sizes;
+      const own =
+        given.sizes === SIZES
+          ? [...SIZES, config.data.size, ...config.data.progressive.map(({ size }) => size)]
+          : given.sizes;
       const here = memoryHere(engine.name);
       const asked = { ...given, memory: given.memory, here, sizes: [...new Set(own)].sort((a, b) => a - b) };
       await interruptible(

@@ -21,6 +21,17 @@ export const dataSection = z
       .describe(
         "Side of the square network input in pixels; other sizes than CIFAR's 32 are resized bilinearly.",
       ),
+    progressive: z
+      .array(
+        z.strictObject({
+          until: z.number().gt(0).max(1).describe('Where it ends: a share of the steps of the run.'),
+          size: z.int().min(1).describe('Side of the training images in pixels.'),
+        }),
+      )
+      .default([])
+      .describe(
+        'Other sizes for the training images of the first steps, one stretch behind the other; the rest of the run, and every evaluation, is at `size`.',
+      ),
     flip: z
       .enum(['none', 'random', 'alternating'])
       .default('none')

@@ -14,15 +14,28 @@ const initializer = z.enum([
   'torch',
 ]);
 
+const kernelInitializer = z.enum([...initializer.options, 'identity']);
+
 export const modelSection = z
   .strictObject({
     stem: z
       .union([
         z.enum(['imagenet', 'cifar']),
         z.strictObject({
-          filters: pair.describe('Of each of the two 3×3 convolutions before the first block.'),
+          filters: pair.describe('Of each of the two convolutions before the first block.'),
           strides: pair.describe('Of each of the two convolutions.'),
           padding: z.enum(['same', 'valid']).describe('Whether the border is padded or lost.'),
+          kernelSizes: pair.default([3, 3]).describe('Sides of the two windows in pixels.'),
+          whiten: z
+            .boolean()
+            .default(false)
+            .describe(
+              'Whether the first convolution is made of the patches of 2,000 training images, so that it whitens them, and never trains; it has no batch norm.',
+            ),
+          bias: z
+            .boolean()
+            .default(false)
+            .describe('Whether a whitened convolution has a bias, which trains.'),
         }),
       ])
       .optional()
@@ -84,16 +97,24 @@ export const modelSection = z
       .boolean()
       .optional()
       .describe("Whether the moving variance takes a batch's without bias, as in PyTorch."),
-    kernelInitializer: initializer
+    kernelInitializer: kernelInitializer
       .optional()
-      .describe('Of all kernels but that of the classifier; glorotUniform as in Keras.'),
-    depthwiseInitializer: initializer
+      .describe(
+        'Of all kernels but that of the classifier; glorotUniform as in Keras. `identity` hands channels on.',
+      ),
+    depthwiseInitializer: kernelInitializer
       .optional()
       .describe('Of the depthwise kernels, where they differ from `kernelInitializer`.'),
-    pointwiseInitializer: initializer
+    pointwiseInitializer: kernelInitializer
       .optional()
       .describe(
         'Of the 1×1 kernels, those of the shortcuts too, where they differ from `kernelInitializer`.',
+      ),
+    residualGammaInitializer: z
+      .enum(['ones', 'zeros'])
+      .optional()
+      .describe(
+        'Of gamma in the last batch norm of each residual branch; with zeros every block starts as its shortcut.',
       ),
     classifierInitializer: z
       .enum([...initializer.options, 'zeros'])

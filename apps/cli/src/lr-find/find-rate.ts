@@ -4,6 +4,7 @@ import { formatLoss, formatRate } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import type { Prepared } from '../training/prepare';
 import { trainConfig } from '../training/train-config';
+import { whiten } from '../training/whiten';
 
 export interface FindRateOptions {
   min: number;
@@ -19,6 +20,7 @@ export async function findRate(
   output: Output,
   signal: AbortSignal,
 ): Promise<RangeTestResult> {
+  whiten(model, config, data);
   const { optimizer, labelSmoothing } = trainConfig(config);
   try {
     return await learningRateRangeTest({

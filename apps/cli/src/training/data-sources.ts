@@ -1,7 +1,8 @@
 import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifar10';
 import { workerBatchSource } from '@xcp/cifar10/node';
-import type { BatchSource } from '@xcp/trainer';
+import type { Batch, BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
+import { progressiveSteps } from './progressive';
 
 /** The three sets of a run, in batches: training images shuffled and varied, the others as they are. */
 export interface DataSources {
@@ -9,6 +10,8 @@ export interface DataSources {
   /** `undefined` where `data.validationShare` is 0. */
   validation: BatchSource | undefined;
   test: BatchSource;
+  /** Some of the training images, drawn by the seed, as they are: one batch. */
+  sample(): Iterable<Batch>;
   /** Ends the threads that prepare batches, if there are any. */
   close(): Promise<void>;
 }
@@ -20,6 +23,9 @@ export interface DataSourceOptions {
   /** Test images that are left out. Default none. */
   leftOut?: ReadonlySet<number>;
 }
+
+/** Images that tell the covariance of patches: a patch of each place of them is more than a million. */
+const SAMPLED = 2000;
 
 /** Splits and batches CIFAR-10 as a run's configuration says. */
 export function dataSources(
@@ -43,6 +49,7 @@ export function dataSources(
     batchSize,
     seed,
     shuffle: true,
+    progressive: progressiveSteps(config, indices.train.length),
   };
   const ahead = workers > 0 ? workerBatchSource(cifar10.train, { ...varied, workers, onWarning }) : undefined;
   return {
@@ -55,6 +62,21 @@ export function dataSources(
       ...plain,
       indices: [...cifar10.test.labels.keys()].filter((index) => !leftOut.has(index)),
     }),
+    *sample() {
+      const shuffled = {
+        mean,
+        std,
+        size: data.size,
+        indices: indices.train,
+        batchSize: SAMPLED,
+        seed,
+        shuffle: true,
+      };
+      for (const batch of batchSource(cifar10.train, shuffled).batches(0, 0)) {
+        yield batch;
+        return;
+      }
+    },
     close: async () => ahead?.close(),
   };
 }

@@ -12,6 +12,7 @@ import type { Output } from '../terminal/output';
 import { type DataSourceOptions, type DataSources, dataSources } from './data-sources';
 import { type DataOptions, loadData } from './load-data';
 import { modelConfig } from './model-config';
+import { stepsBySize } from './progressive';
 
 /** What a run computes with. */
 export interface Prepared {
@@ -61,7 +62,8 @@ export async function withPrepared<T>(
   }
 }
 
-function describeData({ train, validation, test }: DataSources, { data }: RunConfig): string {
+function describeData({ train, validation, test }: DataSources, config: RunConfig): string {
   const [training, held, testing] = [train.size, validation?.size ?? 0, test.size].map(formatCount);
-  return `CIFAR-10 at ${data.size}×${data.size}: ${training} training, ${held} validation, ${testing} test`;
+  const sizes = stepsBySize(config, train.size).map(({ size }) => `${size}×${size}`);
+  return `CIFAR-10 at ${sizes.join(', then ')}: ${training} training, ${held} validation, ${testing} test`;
 }

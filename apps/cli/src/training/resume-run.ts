@@ -23,6 +23,7 @@ import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
 import { sayResult } from './say-result';
+import { whiten } from './whiten';
 
 export interface ResumeRunOptions extends Partial<EngineOptions> {
   set: readonly string[];
@@ -69,6 +70,7 @@ export async function resumeRun(
     const { name } = saved.engine;
     await ranks.tell({ config, data, engine: { name }, init: resumeFrom ? null : saved.init });
     const goOn = async (prepared: Prepared, signal: AbortSignal) => {
+      if (!resumeFrom) whiten(prepared.model, config, prepared.data);
       const init = await fitted(begins, prepared.model, output);
       const { engine } = prepared;
       if (engine.name !== saved.engine.name) {

@@ -21,6 +21,7 @@ import { interruptible } from './interrupt';
 import { dataOptions } from './load-data';
 import { type Prepared, withPrepared } from './prepare';
 import { runStore } from './run-store';
+import { whiten } from './whiten';
 
 export interface TrainRunOptions extends ConfigOptions, InitOptions, EngineOptions {
   out?: string;
@@ -56,6 +57,7 @@ export async function trainRun(
 
   const begin = async (prepared: Prepared, signal: AbortSignal) => {
     const { engine, parameters } = prepared;
+    whiten(prepared.model, config, prepared.data);
     const init = await fitted(begins, prepared.model, output);
     checkNewRunFolder(folder, bytesNeeded(parameters, prepared.data.train.stepsPerEpoch, config));
     const record: RunRecord = {

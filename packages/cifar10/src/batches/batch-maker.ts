@@ -1,4 +1,4 @@
-import { imageWriter } from '../images/image-writer';
+import { type ImageWriter, imageWriter } from '../images/image-writer';
 import type { LabeledImages } from '../labeled-images';
 import { permutation, STREAM } from '../random';
 import type { ResolvedBatchOptions } from './batch-options';
@@ -10,6 +10,8 @@ export interface Batch {
   readonly shape: [number, number, number, number];
   readonly labels: Int32Array;
   readonly indices: Uint32Array;
+  /** Set where `progressive` gives them another size than the rest of the run has. */
+  readonly resized?: true;
   /** With `mixup` or `cutmix`: what is in the images besides. `softTargets` makes targets of it. */
   readonly mixed?: MixedLabels;
 }
@@ -22,17 +24,32 @@ export interface MixedLabels {
   readonly shares: Float32Array;
 }
 
-/** Makes the batch of these images in this epoch; its images go into `memory`, if that is given. */
-export type MakeBatch = (indices: Uint32Array, epoch: number, memory?: ArrayBuffer) => Batch;
+/**
+ * Makes the batch of these images in this epoch, `size` pixels wide and high (`undefined` for as they are); its images
+ * go into `memory`, if that is given and they find room there.
+ */
+export type MakeBatch = (
+  indices: Uint32Array,
+  epoch: number,
+  size: number | undefined,
+  memory?: ArrayBuffer,
+) => Batch;
 
 /** A maker with its tables and its scratch memory: one serves all batches of a thread. */
 export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): MakeBatch {
-  const { height, width, write } = imageWriter(set, options);
+  const writers = new Map<number | undefined, ImageWriter>();
+  const writerOf = (size: number | undefined) => {
+    const writer = writers.get(size) ?? imageWriter(set, { ...options, size });
+    writers.set(size, writer);
+    return writer;
+  };
   const { mixup, cutmix } = options.augmentation;
-  const length = height * width * set.channels;
-  return (indices, epoch, memory) => {
+  return (indices, epoch, size, memory) => {
+    const { height, width, write } = writerOf(size);
+    const length = height * width * set.channels;
     const count = indices.length;
-    const images = memory ? new Float32Array(memory, 0, count * length) : new Float32Array(count * length);
+    const fits = memory && memory.byteLength >= Float32Array.BYTES_PER_ELEMENT * count * length;
+    const images = fits ? new Float32Array(memory, 0, count * length) : new Float32Array(count * length);
     const labels = new Int32Array(count);
     const mixed = (mixup || cutmix) && { labels: new Int32Array(count), shares: new Float32Array(count) };
     for (let n = 0; n < count; n++) {
@@ -44,7 +61,14 @@ export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): M
         mixed.shares[n] = mix.share;
       }
     }
-    const batch = { images, shape: [count, height, width, set.channels], labels, indices } satisfies Batch;
+    const resized = height !== (options.size ?? set.height) || width !== (options.size ?? set.width);
+    const batch = {
+      images,
+      shape: [count, height, width, set.channels],
+      labels,
+      indices,
+      ...(resized && { resized }),
+    } satisfies Batch;
     return mixed ? { ...batch, mixed } : batch;
   };
 }

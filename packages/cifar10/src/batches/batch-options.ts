@@ -7,6 +7,7 @@ import {
 import { checkChoice, checkInteger } from '../check';
 import { CIFAR10_MEAN, CIFAR10_STD } from '../constants';
 import { checkLabeledImages, type LabeledImages } from '../labeled-images';
+import { type ProgressiveSize, resolveProgressive } from './progressive';
 
 /** What stays the same from epoch to epoch. */
 export interface BatchSourceOptions extends AugmentOptions {
@@ -31,6 +32,8 @@ export interface BatchSourceOptions extends AugmentOptions {
   std?: readonly number[];
   /** Resize to `size`×`size` pixels, bilinearly. Default: as the images are. */
   size?: number;
+  /** Other sizes for the first steps of a run, in their order, such as smaller ones that train faster. Default none. */
+  progressive?: readonly ProgressiveSize[];
 }
 
 /** What `batches` takes: the options of a source, and where to begin. */
@@ -53,6 +56,7 @@ export interface ResolvedBatchOptions {
   readonly std: readonly number[];
   readonly augmentation: ResolvedAugmentation;
   readonly size: number | undefined;
+  readonly progressive: readonly ProgressiveSize[];
 }
 
 export const SOURCE_KEYS = [
@@ -66,6 +70,7 @@ export const SOURCE_KEYS = [
   'std',
   ...AUGMENT_KEYS,
   'size',
+  'progressive',
 ];
 
 /** Checks every option against the set and fills in the defaults. */
@@ -97,6 +102,7 @@ export function resolveBatchOptions(
     std: [...std],
     augmentation: resolveAugmentation(subject, options, set, mean),
     size,
+    progressive: resolveProgressive(subject, options.progressive ?? []),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   SOURCE_KEYS,
 } from './batch-options';
 import { type Batches, epochBatches } from './batches';
+import { workOf } from './progressive';
 
 /** What a training loop pulls from. */
 export interface BatchSource {
@@ -18,6 +19,8 @@ export interface BatchSource {
   readonly stepsPerEpoch: number;
   /** The batches of `epoch` (from 0) from `startStep` on: a pure function of its arguments and the source's seed. */
   batches(epoch: number, startStep: number): Batches;
+  /** With `progressive`: how much work the first `steps` steps of a run are, in pixels, for what is left of its time. */
+  workBefore?(steps: number): number;
 }
 
 /**
@@ -38,5 +41,6 @@ export function batchSource(set: LabeledImages, options: BatchSourceOptions = {}
     size: countImages(resolved),
     stepsPerEpoch: countBatches(resolved),
     batches: (epoch, startStep) => epochBatches('batchSource', resolved, makeBatch, epoch, startStep),
+    ...workOf(set, resolved),
   };
 }

@@ -9,6 +9,7 @@ import {
   resolveBatchOptions,
   SOURCE_KEYS,
 } from './batch-options';
+import { sizeAt } from './progressive';
 
 /** Batches for `for … of` and for `for await … of`, as often as one likes. */
 export type Batches = Iterable<Batch> & AsyncIterable<Batch>;
@@ -48,9 +49,10 @@ export function epochBatches(
     const { batchSize, reuse } = options;
     let memory: ArrayBuffer | undefined;
     for (let batch = startBatch; batch < end; batch++) {
-      const made = makeBatch(order.slice(batch * batchSize, (batch + 1) * batchSize), epoch, memory);
-      // The first one is as large as any.
-      if (reuse) memory ??= made.images.buffer as ArrayBuffer;
+      const size = sizeAt(options, epoch * end + batch);
+      const made = makeBatch(order.slice(batch * batchSize, (batch + 1) * batchSize), epoch, size, memory);
+      // The same again, unless it was too small.
+      if (reuse) memory = made.images.buffer as ArrayBuffer;
       yield made;
     }
   };

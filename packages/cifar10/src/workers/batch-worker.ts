@@ -7,9 +7,9 @@ const { set, options } = workerData as WorkerTask;
 const makeBatch = batchMaker(set, options);
 const answer = (message: Answer, moved: ArrayBuffer[] = []) => parentPort!.postMessage(message, moved);
 
-parentPort!.on('message', ({ id, indices, epoch, memory }: Job) => {
+parentPort!.on('message', ({ id, indices, epoch, size, memory }: Job) => {
   try {
-    const batch = makeBatch(indices, epoch, memory);
+    const batch = makeBatch(indices, epoch, size, memory);
     answer({ kind: 'made', id, batch }, [batch.images.buffer as ArrayBuffer]);
   } catch (error) {
     answer({ kind: 'failed', id, message: (error as Error).message });

@@ -12,11 +12,16 @@ function fakePool(options: { reuse: boolean }) {
   const resolved = resolveBatchOptions('test', set, { batchSize: 3, shuffle: true, ...options });
   const makeBatch = batchMaker(set, resolved);
   const counts = { asked: 0, fresh: 0 };
-  const make = async (indices: Uint32Array, epoch: number, memory: ArrayBuffer | undefined) => {
+  const make = async (
+    indices: Uint32Array,
+    epoch: number,
+    size: number | undefined,
+    memory: ArrayBuffer | undefined,
+  ) => {
     counts.asked++;
     if (memory === undefined) counts.fresh++;
     await new Promise((resolve) => setTimeout(resolve, 20 - 2 * counts.asked));
-    return makeBatch(indices, epoch, memory);
+    return makeBatch(indices, epoch, size, memory);
   };
   return { resolved, counts, pool: { make } };
 }

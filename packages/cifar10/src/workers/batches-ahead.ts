@@ -1,5 +1,6 @@
 import { type Batch, epochOrder } from '../batches/batch-maker';
 import { countBatches, type ResolvedBatchOptions } from '../batches/batch-options';
+import { sizeAt } from '../batches/progressive';
 import type { WorkerPool } from './worker-pool';
 
 /** The batches in their order, while up to `prefetch` of those that follow are made. */
@@ -18,8 +19,9 @@ export async function* batchesAhead(
   let next = startBatch;
 
   const ask = () => {
+    const size = sizeAt(options, epoch * end + next);
     const indices = order.slice(next * batchSize, ++next * batchSize);
-    const asked = pool.make(indices, epoch, spare.pop());
+    const asked = pool.make(indices, epoch, size, spare.pop());
     // Whoever leaves early does not wait for it: then nobody is there to hear that it failed.
     asked.catch(() => {});
     ahead.push(asked);

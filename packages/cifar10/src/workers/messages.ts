@@ -13,6 +13,8 @@ export interface Job {
   readonly id: number;
   readonly indices: Uint32Array;
   readonly epoch: number;
+  /** Side of the images, `undefined` for as they are. */
+  readonly size: number | undefined;
   /** Where the images go; comes back with them. */
   readonly memory: ArrayBuffer | undefined;
 }

@@ -8,6 +8,7 @@ import {
   SOURCE_KEYS,
 } from '../batches/batch-options';
 import { epochBatches } from '../batches/batches';
+import { workOf } from '../batches/progressive';
 import { checkInteger, checkKeys } from '../check';
 import type { LabeledImages } from '../labeled-images';
 import { batchesAhead } from './batches-ahead';
@@ -31,6 +32,8 @@ export interface WorkerBatchSource {
   readonly stepsPerEpoch: number;
   /** The batches of `epoch` (from 0) from `startStep` on, the same to the bit as those of `batchSource`. */
   batches(epoch: number, startStep: number): AsyncIterable<Batch>;
+  /** As that of `batchSource`. */
+  workBefore?(steps: number): number;
   /** Ends the threads. Without it they end with the process, which they do not keep alive. */
   close(): Promise<void>;
 }
@@ -95,6 +98,7 @@ export function workerBatchSource(
         },
       };
     },
+    ...workOf(set, resolved),
     async close() {
       isClosed = true;
       await (await starting)?.close();

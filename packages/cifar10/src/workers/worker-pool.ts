@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Batch } from '../batches/batch-maker';
+import type { Batch, MakeBatch } from '../batches/batch-maker';
 import type { Answer, Job, WorkerTask } from './messages';
 
 // The tests run the sources, and a worker needs JavaScript.
@@ -24,7 +24,7 @@ interface Member {
  * One that ends or fails on its own takes the pool with it: whoever waits gets the error, and all threads are ended.
  */
 export interface WorkerPool {
-  make(indices: Uint32Array, epoch: number, memory: ArrayBuffer | undefined): Promise<Batch>;
+  make: (...asked: Parameters<MakeBatch>) => Promise<Batch>;
   readonly isClosed: boolean;
   close(): Promise<void>;
 }
@@ -78,9 +78,9 @@ export async function startPool(count: number, task: WorkerTask, program = PROGR
     get isClosed() {
       return isClosed;
     },
-    make(indices, epoch, memory) {
+    make(indices, epoch, size, memory) {
       const { worker, waiting } = members.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
-      const job: Job = { id: jobs++, indices, epoch, memory };
+      const job: Job = { id: jobs++, indices, epoch, size, memory };
       return new Promise((resolve, reject) => {
         if (waiting.size === 0) worker.ref();
         waiting.set(job.id, { resolve, reject });

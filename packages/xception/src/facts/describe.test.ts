@@ -42,11 +42,24 @@ const innermostLayers = (model: tfl.LayersModel): tfl.layers.Layer[] =>
 suite('describe', () => {
   const small: XceptionConfig = { width: 1 / 32, inputShape: [40, 33, 2], classes: 7 };
 
+  const whitened = {
+    filters: [16, 8] as [number, number],
+    strides: [1, 2] as [number, number],
+    padding: 'valid' as const,
+    kernelSizes: [2, 3] as [number, number],
+    whiten: true,
+    bias: true,
+  };
+
   it.each<[string, XceptionConfig]>([
     ['the paper', small],
     ['shared', { ...small, middleFlow: 'shared', middleBlocks: 3 }],
     ['own statistics', { ...small, middleFlow: 'shared-with-own-statistics', middleBlocks: 3 }],
     ['torch', { ...small, padding: 'torch', stem: { filters: [8, 8], strides: [2, 1], padding: 'same' } }],
+    [
+      'whitened',
+      { ...small, width: 1, entryFilters: [8], exitFilters: [8, 8], finalFilters: [8], stem: whitened },
+    ],
     ['features', { ...small, includeTop: false }],
     ['pooled features', { ...small, includeTop: false, pooling: 'max' }],
     ['dropout and drop path', { ...small, dropout: 0.5, dropPath: 0.2 }],

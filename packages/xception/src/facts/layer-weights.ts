@@ -8,14 +8,23 @@ export interface WeightDescription {
 }
 
 const trained = (name: string, ...shape: number[]): WeightDescription => ({ name, shape, trainable: true });
-const moving = (name: string, ...shape: number[]): WeightDescription => ({ name, shape, trainable: false });
+const fixed = (name: string, ...shape: number[]): WeightDescription => ({ name, shape, trainable: false });
 
 /** The weights of a layer on an input of that shape, in their order in the layer. */
 export function layerWeights(layer: LayerSpec, inputShape: Shape): WeightDescription[] {
   const channels = inputShape.at(-1)!;
   switch (layer.type) {
     case 'Conv2D':
-      return [trained('kernel', layer.kernelSize, layer.kernelSize, channels, layer.filters)];
+      return [
+        ...(layer.useBias ? [trained('bias', layer.filters)] : []),
+        (layer.fixed ? fixed : trained)(
+          'kernel',
+          layer.kernelSize,
+          layer.kernelSize,
+          channels,
+          layer.filters,
+        ),
+      ];
     case 'SeparableConv2D':
       return [
         trained('depthwise_kernel', layer.kernelSize, layer.kernelSize, channels, 1),
@@ -34,7 +43,7 @@ export function layerWeights(layer: LayerSpec, inputShape: Shape): WeightDescrip
 function statistics({ applications }: { applications: number }, channels: number): WeightDescription[] {
   const prefixes = Array.from({ length: applications }, (_, n) => (n === 0 ? '' : `application_${n}_`));
   return prefixes.flatMap((prefix) => [
-    moving(`${prefix}moving_mean`, channels),
-    moving(`${prefix}moving_variance`, channels),
+    fixed(`${prefix}moving_mean`, channels),
+    fixed(`${prefix}moving_variance`, channels),
   ]);
 }

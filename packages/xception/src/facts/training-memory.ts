@@ -41,11 +41,13 @@ export function trainingMoments(output: Node): Moment[] {
 
   const gradients = new Map<Node, Data>([[output, { size: 0 }]]);
   let ofWeights = 0;
+  const trains = trainedFrom(nodes);
   for (const node of nodes.toReversed()) {
-    if (node.layer.type === 'InputLayer') continue;
+    // What is kept of layers before the first one that trains is freed at the end.
+    if (!trains.has(node)) continue;
     for (const from of node.inputs) {
-      // Nobody asks for the gradient of the images.
-      if (from.layer.type === 'InputLayer') continue;
+      // Nobody asks for the gradient of the images, or of what fixed kernels make of them.
+      if (!trains.has(from)) continue;
       // The gradient of a sum is the gradient of each of its terms.
       const dx = node.layer.type === 'Add' ? gradients.get(node)! : { size: sizeOf(from.shape) };
       live.hold(dx);
@@ -59,6 +61,15 @@ export function trainingMoments(output: Node): Moment[] {
     if (early) live.release(...pieces);
   }
   return moments;
+}
+
+/** The nodes whose value depends on a weight that trains. */
+function trainedFrom(nodes: readonly Node[]): ReadonlySet<Node> {
+  const trained = new Set<Node>();
+  for (const node of nodes) {
+    if (node.inputs.some((input) => trained.has(input)) || trainableSize(node) > 0) trained.add(node);
+  }
+  return trained;
 }
 
 /** The moments of a step of its own that the gradient of a block takes whose activations are not kept. */
@@ -108,6 +119,7 @@ function savedBy(node: Node, outputs: ReadonlyMap<Node, Data>): Saved {
 
 /** Of shared weights every application has a gradient of its own, kept until the end beside their sum. */
 function trainableSize({ layer, inputs }: Node): number {
+  if (inputs.length === 0) return 0;
   if (layer.type === 'Checkpoint') {
     const nodes = nodesOf(layer.body.output).filter((node) => node.inputs.length > 0);
     return nodes.reduce((sum, node) => sum + trainableSize(node), 0);
