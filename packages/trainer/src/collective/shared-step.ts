@@ -88,7 +88,7 @@ export function sharedStep(
 
   return {
     async take(batch, learningRate, step, microBatchSize) {
-      checkBatch('train', batch, model.inputs[0]!.shape, classes);
+      checkBatch('train', batch, model.inputs[0]!.shape, classes, { mayBeResized: true });
       const before = statistics.save();
       let own: BatchGradients | null = null;
       let failure: Error | null = null;
