@@ -37,6 +37,24 @@ const cases: {
     optimizer: sgd,
     bounds: { clipNorm: 1, microBatchSize: 1 },
   },
+  {
+    title: 'slim, whitened with a bias, from identities',
+    config: {
+      ...xceptionVariants.slim,
+      stem: {
+        filters: [24, 32],
+        strides: [1, 2],
+        padding: 'same',
+        kernelSizes: [2, 3],
+        whiten: true,
+        bias: true,
+      },
+      kernelInitializer: 'identity',
+      residualGammaInitializer: 'zeros',
+    },
+    optimizer: sgd,
+    bounds: {},
+  },
   { title: 'slim', config: xceptionVariants.slim, optimizer: { name: 'adam' }, bounds: { clipValue: 0.1 } },
 ];
 

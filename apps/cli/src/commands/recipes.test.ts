@@ -1,9 +1,18 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { whitenStem, xception } from '@xcp/xception';
 import { describe, expect, it } from 'vitest';
-import { home, interruptAt, json, jsonLines, outcome, trainArgs, xcp } from '../testing/harness';
+import {
+  home,
+  interruptAt,
+  json,
+  jsonLines,
+  outcome,
+  trainArgs,
+  withTrainedRun,
+  xcp,
+} from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 import { dataSources } from '../training/data-sources';
 import { modelConfig } from '../training/model-config';
@@ -46,6 +55,16 @@ describe('a whitened stem', () => {
   });
 });
 
+describe('a whitened run without a checkpoint', () => {
+  it('is whitened again when it begins anew', async () => {
+    await xcp(trainArgs('whole', ...whitened));
+    await xcp(trainArgs('killed', ...whitened, '--json'), interruptAt(2));
+    rmSync(join(home, 'killed', 'checkpoints'), { recursive: true });
+    expect(await xcp(['resume', 'killed'])).toMatchObject({ code: 0 });
+    expect(outcome('killed')).toEqual(outcome('whole'));
+  });
+});
+
 describe.each([
   ['a whitened stem', whitened],
   ['progressive resizing', small],
@@ -54,17 +73,12 @@ describe.each([
   ['all of them', [...whitened, ...small, ...identities]],
 ])('a run with %s', (_, settings) => {
   it('changes what it computes, and resumed ends with the same bits', async () => {
-    await xcp(trainArgs('plain'));
+    await withTrainedRun();
     await xcp(trainArgs('whole', ...settings));
-    expect(outcome('whole').metrics).not.toEqual(outcome('plain').metrics);
+    expect(outcome('whole').metrics).not.toEqual(outcome('run').metrics);
     await xcp(trainArgs('cut', ...settings, '--json'), interruptAt(5));
     expect(await xcp(['resume', 'cut'])).toMatchObject({ code: 0 });
     expect(outcome('cut')).toEqual(outcome('whole'));
-
-    await xcp(trainArgs('killed', ...settings, '--json'), interruptAt(2));
-    rmSync(join(home, 'killed', 'checkpoints'), { recursive: true });
-    expect(await xcp(['resume', 'killed'])).toMatchObject({ code: 0 });
-    expect(outcome('killed')).toEqual(outcome('whole'));
   });
 });
 
@@ -95,6 +109,24 @@ describe('progressive resizing', () => {
     const { out } = await xcp([...trainArgs('dry', ...small), '--dry-run', '--json']);
     const { steps, seconds, imagesPerSecond } = jsonLines(out).at(-1);
     expect(seconds).toBeCloseTo((steps * 10) / imagesPerSecond, 6);
+  });
+
+  it('refuses another length on resume, by which the steps done would have been other ones', async () => {
+    await xcp(trainArgs('run', ...small));
+    expect(await xcp(['resume', 'run', '--set', 'epochs=4'])).toMatchObject({
+      code: 1,
+      err: /`epochs` must stay 3, received 4; `data\.progressive` is drawn over/,
+    });
+  });
+
+  it('evaluates and reports a run of before there was such a key', async () => {
+    await withTrainedRun();
+    const path = join(home, 'run', 'config.json');
+    const record = json('run', 'config.json');
+    delete record.config.data.progressive;
+    writeFileSync(path, JSON.stringify(record));
+    expect(await xcp(['eval', 'run'])).toMatchObject({ code: 0 });
+    expect(await xcp(['resume', 'run', '--set', 'epochs=4'])).toMatchObject({ code: 0 });
   });
 
   it.each([

@@ -102,7 +102,7 @@ describe('a wrong value', () => {
     [
       ['model.pointwiseInitializer=zeros'],
       'config: `model.pointwiseInitializer` must be one of "glorotUniform", "glorotNormal", "heUniform", "heNormal", ' +
-        '"lecunUniform", "lecunNormal", "torch", received "zeros"',
+        '"lecunUniform", "lecunNormal", "torch", "identity", received "zeros"',
     ],
     [['onDivergence.rollback=0'], 'config: `onDivergence.rollback` must be at least 1, received 0'],
     [

@@ -40,7 +40,9 @@ export function continuedConfig(given: RunConfig, sets: readonly string[]): RunC
         'start a new run with `xcp train` to train differently',
     );
   }
-  const drawn = drawnOverRun(resolveTrainConfig(trainConfig(config)));
+  const drawn =
+    drawnOverRun(resolveTrainConfig(trainConfig(config))) ??
+    (config.data.progressive.length > 0 ? 'data.progressive' : undefined);
   for (const key of ['epochs', 'steps'] as const) {
     if (config[key] === saved[key] || !drawn) continue;
     throw new UserError(

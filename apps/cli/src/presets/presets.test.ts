@@ -8,6 +8,7 @@ const resolved = (name: string) => resolveConfig(getPreset(name).config);
 const common = {
   data: {
     validationShare: 0.1,
+    progressive: [],
     flip: 'none',
     crop: null,
     translate: null,
