@@ -5,6 +5,7 @@ const programs = {
   '--scaling': './scaling.mjs',
   '--memory': './memory.mjs',
   '--loop': './loop.mjs',
+  '--mpi': './mpi.mjs',
 };
 
 const option = Object.keys(programs).find((name) => process.argv.includes(name));

@@ -2,6 +2,13 @@
 
 #include <cstring>
 
+// The addon is built for any processor of its kind: loops that can be vectors are compiled for the newer ones too.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+#define FOR_PROCESSORS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FOR_PROCESSORS
+#endif
+
 namespace {
 
 inline uint32_t bits_of(float value) {
@@ -50,7 +57,7 @@ inline float of_float16(uint16_t half) {
 
 }  // namespace
 
-void narrow(Format format, const float *from, uint16_t *to, size_t count) {
+FOR_PROCESSORS void narrow(Format format, const float *from, uint16_t *to, size_t count) {
   if (format == Format::bfloat16) {
     for (size_t i = 0; i < count; i++) to[i] = to_bfloat16(from[i]);
   } else {
@@ -58,7 +65,7 @@ void narrow(Format format, const float *from, uint16_t *to, size_t count) {
   }
 }
 
-void widen(Format format, const uint16_t *from, float *to, size_t count) {
+FOR_PROCESSORS void widen(Format format, const uint16_t *from, float *to, size_t count) {
   if (format == Format::bfloat16) {
     for (size_t i = 0; i < count; i++) to[i] = of_bfloat16(from[i]);
   } else {
@@ -66,7 +73,7 @@ void widen(Format format, const uint16_t *from, float *to, size_t count) {
   }
 }
 
-void add_narrow(Format format, const uint16_t *from, uint16_t *into, size_t count) {
+FOR_PROCESSORS void add_narrow(Format format, const uint16_t *from, uint16_t *into, size_t count) {
   if (format == Format::bfloat16) {
     for (size_t i = 0; i < count; i++) into[i] = to_bfloat16(of_bfloat16(from[i]) + of_bfloat16(into[i]));
   } else {

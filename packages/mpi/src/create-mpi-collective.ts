@@ -60,8 +60,10 @@ export async function createMpiCollective(options: MpiOptions = {}): Promise<Mpi
   if (begun) throw new Error('mpi: a process has one collective, received a second call; use the first one');
   const addon = loadAddon();
   begun = true;
-  const world = addon.start(timeout);
-  if (!world) throw new Error('mpi: MPI must start, but did not; start the program by mpirun or srun');
+  const started = addon.start(timeout);
+  if (!started) throw new Error('mpi: MPI must start, but did not; start the program by mpirun or srun');
+  // MPICH writes 'MPICH Version:  4.0.2'.
+  const world = { ...started, library: started.library.replace(/\s*Version:\s*/, ' ') };
   checkLauncher(addon, world);
   return collectiveOf(addon, world, compression);
 }

@@ -87,6 +87,7 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     const { code, out, err } = await train(1, 'one');
     expect(`${out}${err}`).not.toContain('ranks ');
     expect(code).toBe(0);
+    expect((await train(2, 'two')).code).toBe(0);
   });
 
   it.each([2, 4])(
@@ -107,8 +108,9 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     const ended = await train(2, 'killed', signalRank1('SIGKILL', '"event":"checkpoint"'));
     expect(ended.code).not.toBe(0);
     expect(existsSync(join(folder, 'killed', 'result.json'))).toBe(false);
-    expect((await xcp(2, ['resume', 'killed', '--json'])).code).toBe(0);
-    expect(compare(join(folder, 'of-2'), join(folder, 'killed'))).toEqual([]);
+    const resumed = await xcp(2, ['resume', 'killed', '--json']);
+    expect(resumed.code, resumed.err).toBe(0);
+    expect(compare(join(folder, 'two'), join(folder, 'killed'))).toEqual([]);
   });
 
   it('a run that is told to stop is saved, and goes on with another number of ranks', async () => {
@@ -132,7 +134,7 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     const { code, err } = await train(2, 'narrow', {}, '--mpi-compression', 'bfloat16');
     expect(code).toBe(0);
     expect(err).toContain('gradients travel as bfloat16');
-    const [narrow, whole] = [rows('narrow'), rows('of-2')];
+    const [narrow, whole] = [rows('narrow'), rows('two')];
     expect(narrow[0].loss).toBe(whole[0].loss);
     expect(narrow[1].loss).not.toBe(whole[1].loss);
     expect(Math.abs(narrow[1].loss - whole[1].loss)).toBeLessThan(0.05);

@@ -30,6 +30,8 @@ export async function hasEnded(other: ProcessIdentity): Promise<boolean> {
   if (other.boot !== here.boot) return other.boot !== null && here.boot !== null;
   if (other.space !== here.space) return false;
   if (!isThere(other.pid)) return true;
+  // One that nobody has asked how it ended keeps its number, in a container without an init for ever.
+  if (/^[ZX]$/.test((await fieldsOf(other.pid))?.[0] ?? '')) return true;
   const began = await beganAt(other.pid);
   return began !== null && other.began !== null && began !== other.began;
 }
@@ -43,10 +45,15 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** Linux tells it as the 22nd field, the 20th after the name in brackets, which may hold anything. */
-async function beganAt(pid: number): Promise<string | null> {
+/** What Linux tells of a process: the fields after its name in brackets, which may hold anything; its state first. */
+async function fieldsOf(pid: number): Promise<string[] | undefined> {
   const stat = await told(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** The 22nd field of all. */
+async function beganAt(pid: number): Promise<string | null> {
+  return (await fieldsOf(pid))?.[19] ?? null;
 }
 
 const told = (path: string) =>
