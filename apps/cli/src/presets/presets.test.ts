@@ -28,6 +28,8 @@ const common = {
   labelSmoothing: 0,
   microBatchSize: null,
   clipNorm: null,
+  syncBatchNorm: false,
+  checksumEverySteps: 250,
   clipValue: null,
   onDivergence: 'stop',
   ema: null,
