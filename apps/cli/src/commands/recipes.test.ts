@@ -111,6 +111,15 @@ describe('progressive resizing', () => {
     expect(seconds).toBeCloseTo((steps * 10) / imagesPerSecond, 6);
   });
 
+  it('is in the command that trains longer, which holds all settings', async () => {
+    const { out } = await xcp(trainArgs('run', ...small));
+    const next = /^train on {2}xcp (train .*)$/m.exec(out)![1]!;
+    expect(next).toBe('train --config run/config.json --set epochs=6');
+    expect(await xcp([...next.split(' '), '--out', 'longer'])).toMatchObject({ code: 0 });
+    const [shorter, longer] = ['run', 'longer'].map((run) => json(run, 'config.json').config);
+    expect(longer).toEqual({ ...shorter, epochs: 6 });
+  });
+
   it('refuses another length on resume, by which the steps done would have been other ones', async () => {
     await xcp(trainArgs('run', ...small));
     expect(await xcp(['resume', 'run', '--set', 'epochs=4'])).toMatchObject({

@@ -73,7 +73,7 @@ async function trainToEnd(
   const { io } = context;
   const { program } = io;
   const { folder, record, store, resumeFrom, init, collective } = run;
-  const { config, preset } = record;
+  const { config } = record;
   const shown = displayPath(folder, io.cwd);
   output.say(`out     ${shown}`);
 
@@ -115,6 +115,6 @@ async function trainToEnd(
   const report = tryReport(folder, { name: shown, program }, (text) =>
     output.say(output.colors.yellow(text)),
   );
-  sayResult({ program, run: shown, preset, config, hasReport: report }, result, output);
+  sayResult({ program, run: shown, config, hasReport: report }, result, output);
   return stopped;
 }

@@ -58,7 +58,7 @@ export async function resumeRun(
     const reason = result.reason ? ` It was stopped early: ${result.reason}.` : '';
     output.say(`This run is finished; nothing is left to do.${reason}`);
     const hasReport = existsSync(runPaths(folder).report);
-    sayResult({ program: io.program, run: shown, preset: saved.preset, config, hasReport }, result, output);
+    sayResult({ program: io.program, run: shown, config, hasReport }, result, output);
     return result.stopped;
   }
   return exclusively(runStore(folder, config), async (store) => {

@@ -13,21 +13,21 @@ interface ToldRun {
   program: string;
   /** The folder, as the user types it. */
   run: string;
-  preset: string;
   config: RunConfig;
   /** Whether its `report.html` is there. */
   hasReport: boolean;
 }
 
 /** The command that takes a finished run further, or trains its longer sibling where it cannot be taken further. */
-function nextCommand({ program, run, preset, config }: ToldRun, { stopped }: RunResult): string {
+function nextCommand({ program, run, config }: ToldRun, { stopped }: RunResult): string {
   if (stopped === 'maxSteps') return `${program} resume ${run} --set maxSteps=null`;
   if (stopped === 'early') return `${program} resume ${run} --set earlyStopping=null`;
   const length = config.steps === null ? 'epochs' : 'steps';
   const longer = `--set ${length}=${config[length]! * 2}`;
   // A curve over the whole run has come to its end: more epochs are another curve, from the start.
-  return drawnOverRun(resolveTrainConfig(trainConfig(config)))
-    ? `${program} train --preset ${preset} ${longer}`
+  const isWhole = drawnOverRun(resolveTrainConfig(trainConfig(config))) || config.data.progressive.length > 0;
+  return isWhole
+    ? `${program} train --config ${runPaths(run).config} ${longer}`
     : `${program} resume ${run} ${longer}`;
 }
 
