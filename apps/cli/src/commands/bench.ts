@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { engineNames } from '@xcp/backend/engines';
 import { bench } from '../bench/bench';
 import { chooseConfig } from '../config/resolve';
@@ -7,7 +7,7 @@ import { UserError } from '../errors';
 import { outputFile, writeOutput } from '../run-folder/write-output';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
-import { integer, options } from './shared-options';
+import { integer, options, positive, wholeNumbers } from './shared-options';
 
 export function benchCommand(context: Context) {
   return new Command('bench')
@@ -29,7 +29,7 @@ export function benchCommand(context: Context) {
       new Option(
         '--batches <list>',
         'images at a time (default: 1, 8 and the batch of the configuration)',
-      ).argParser(batchList),
+      ).argParser(wholeNumbers('1,8,64')),
     )
     .addOption(
       new Option('--rounds <count>', 'how often everything is measured')
@@ -38,7 +38,7 @@ export function benchCommand(context: Context) {
     )
     .addOption(
       new Option('--seconds <count>', 'how long each measurement takes at least')
-        .argParser(aboveZero)
+        .argParser(positive('a number of seconds'))
         .default(1),
     )
     .option('--out <file>', 'write the result there, as JSON')
@@ -63,18 +63,4 @@ export function benchCommand(context: Context) {
       if (file) writeOutput(file, `${JSON.stringify(result, null, 2)}\n`);
       output.emit(result);
     });
-}
-
-function batchList(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
-  throw new InvalidArgumentError(
-    'It must be whole numbers above 0 with commas between them, such as 1,8,64.',
-  );
-}
-
-function aboveZero(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('It must be a number of seconds above 0.');
 }

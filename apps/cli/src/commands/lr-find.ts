@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
 import { engineOptions } from '../engines/engine-options';
@@ -12,7 +12,7 @@ import { checkRunConfig } from '../training/check-run-config';
 import { interruptible } from '../training/interrupt';
 import { dataOptions } from '../training/load-data';
 import { withPrepared } from '../training/prepare';
-import { integer, options } from './shared-options';
+import { integer, options, positive } from './shared-options';
 
 export function lrFindCommand(context: Context) {
   return new Command('lr-find')
@@ -23,8 +23,8 @@ export function lrFindCommand(context: Context) {
     .addOption(options.preset())
     .addOption(options.config())
     .addOption(options.set())
-    .addOption(new Option('--min <rate>', 'the first rate').argParser(positive).default(1e-5))
-    .addOption(new Option('--max <rate>', 'the last rate').argParser(positive).default(10))
+    .addOption(new Option('--min <rate>', 'the first rate').argParser(positive()).default(1e-5))
+    .addOption(new Option('--max <rate>', 'the last rate').argParser(positive()).default(10))
     .addOption(
       new Option('--steps <count>', 'steps from one to the other')
         .argParser(integer(10, 100_000))
@@ -63,10 +63,4 @@ export function lrFindCommand(context: Context) {
       writeOutput(page, ratePage(config.name, result));
       output.say(displayPath(page.path, io.cwd));
     });
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('It must be a number above 0.');
 }

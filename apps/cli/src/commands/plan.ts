@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { describeEngine } from '@xcp/backend/engines';
 import { chooseConfig } from '../config/resolve';
 import type { Context } from '../context';
@@ -8,7 +8,7 @@ import { parseBytes } from '../planning/parse-bytes';
 import { plan } from '../planning/plan';
 import { createOutput } from '../terminal/output';
 import { interruptible } from '../training/interrupt';
-import { options } from './shared-options';
+import { options, wholeNumbers } from './shared-options';
 
 /** Those that people ask about: CIFAR's, Keras's smallest, the reference's. */
 const SIZES = [32, 71, 128, 299];
@@ -31,7 +31,7 @@ export function planCommand(context: Context) {
     )
     .addOption(
       new Option('--sizes <list>', 'sides of the input in pixels')
-        .argParser(sizes)
+        .argParser(wholeNumbers('32,71'))
         .default(SIZES, `${SIZES} and those of the configuration`),
     )
     .option('--no-measure', 'work out the memory alone, and train no steps')
@@ -59,10 +59,4 @@ export function planCommand(context: Context) {
         (signal) => plan(config, asked, output, signal),
       );
     });
-}
-
-function sizes(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
-  throw new InvalidArgumentError('It must be whole numbers above 0 with commas between them, such as 32,71.');
 }

@@ -55,3 +55,23 @@ export function integer(least: number, most: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
   };
 }
+
+/** Reads a number above 0 of an option. */
+export function positive(what = 'a number'): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (value > 0 && Number.isFinite(value)) return value;
+    throw new InvalidArgumentError(`It must be ${what} above 0.`);
+  };
+}
+
+/** Reads a list of whole numbers above 0 of an option. */
+export function wholeNumbers(example: string): (text: string) => number[] {
+  return (text) => {
+    const values = text.split(',').map(Number);
+    if (values.every((value) => Number.isInteger(value) && value > 0)) return values;
+    throw new InvalidArgumentError(
+      `It must be whole numbers above 0 with commas between them, such as ${example}.`,
+    );
+  };
+}

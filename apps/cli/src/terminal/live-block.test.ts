@@ -1,23 +1,14 @@
 import { createColors } from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { progress } from '../testing/progress';
 import { extentLine } from './bar-line';
 import { type LiveRun, liveBlock } from './live-block';
 import { barLine } from './progress-line';
 
 const plain = createColors(false);
 const run: LiveRun = {
-  progress: {
-    epoch: 100,
-    epochs: 200,
-    step: 17_500,
-    totalSteps: 35_200,
-    loss: 1.23456,
-    accuracy: 0.5625,
-    learningRate: 0.0449999,
-    imagesPerSecond: 1234.5,
-    secondsLeft: 3723,
-  },
+  progress,
   epoch: { name: 'epoch 100/200', done: 76, total: 176 },
   training: { losses: [3, 2, 1.235], accuracies: [0.1, 0.3, 0.5625] },
   validation: { losses: [2, 1.5], accuracies: [0.2, 0.4] },

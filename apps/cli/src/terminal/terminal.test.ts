@@ -1,24 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Io } from '../io';
 import { memoryTerminal } from '../testing/memory-io';
+import { progress } from '../testing/progress';
 import { classTable } from './class-table';
 import { epochHeading, epochRow } from './epoch-table';
 import { formatDuration } from './format';
 import { createOutput } from './output';
-import { barLine, logLine, type Progress } from './progress-line';
+import { barLine, logLine } from './progress-line';
 import { wrap } from './wrap';
-
-const progress: Progress = {
-  epoch: 100,
-  epochs: 200,
-  step: 17_500,
-  totalSteps: 35_200,
-  loss: 1.23456,
-  accuracy: 0.5625,
-  learningRate: 0.0449999,
-  imagesPerSecond: 1234.5,
-  secondsLeft: 3723,
-};
 
 const memory = (isTTY: boolean, columns = 80) => memoryTerminal(undefined, { isTTY, columns });
 
