@@ -5,6 +5,7 @@
 #include "conv.cpp"
 #include "copy.cpp"
 #include "depthwise.cpp"
+#include "muon.cpp"
 #include "optimizer.cpp"
 #include "pool.cpp"
 #include "random.cpp"
@@ -72,6 +73,8 @@ extern "C" const KernelEntry XCP_TABLE[] = {
     {"sgdUpdate", XCP_NAMESPACE::sgd_update},
     {"adamUpdate", XCP_NAMESPACE::adam_update},
     {"rmspropUpdate", XCP_NAMESPACE::rmsprop_update},
+    {"muonDirection", XCP_NAMESPACE::muon_direction},
+    {"muonUpdate", XCP_NAMESPACE::muon_update},
     {"emaUpdate", XCP_NAMESPACE::ema_update},
     {nullptr, nullptr},
 };

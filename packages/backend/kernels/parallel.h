@@ -18,7 +18,7 @@ void *xcp_scratch(int slot, size_t bytes);
 namespace XCP_NAMESPACE {
 
 /// Slots of `xcp_scratch`: one for each buffer that may be alive at the same time on one thread.
-enum ScratchSlot { kPackedA, kPackedB, kSharedA, kSharedB, kPartials, kRowBuffer, kZeros, kScratchSlots };
+enum ScratchSlot { kPackedA, kPackedB, kSharedA, kSharedB, kPartials, kRowBuffer, kZeros, kMatrices, kScratchSlots };
 
 /// How work is cut into tasks must depend on shapes alone, never on the number of threads: so results do not either.
 template <class F>

@@ -55,7 +55,7 @@ describe('momentumSchedule', () => {
 describe('weightDecaySchedule', () => {
   it('multiplies the weight decay', async () => {
     const weightDecaySchedule = { name: 'constant', value: 4 } as const;
-    for (const name of ['sgd', 'adam', 'adamw', 'rmsprop'] as const) {
+    for (const name of ['sgd', 'adam', 'adamw', 'rmsprop', 'muon'] as const) {
       const scheduled = await weightsAfter({ optimizer: { name, weightDecay: 0.25 }, weightDecaySchedule });
       expect(scheduled).toEqual(await weightsAfter({ optimizer: { name, weightDecay: 1 } }));
     }

@@ -32,6 +32,7 @@ export type { EmaConfig, ResolvedEma } from './config/ema-config';
 export type {
   AdamConfig,
   AdamWConfig,
+  MuonConfig,
   OptimizerConfig,
   ResolvedOptimizer,
   RmspropConfig,

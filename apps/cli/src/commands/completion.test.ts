@@ -104,7 +104,7 @@ describe('a command line is completed', () => {
   it('by the values that the configuration names for a key, and by its default', async () => {
     const words = async (word: string) => (await complete('train', '--set', word)).words;
     expect(await words('optimizer.name=')).toEqual(
-      ['sgd', 'adam', 'adamw', 'rmsprop'].map((name) => `optimizer.name=${name}`),
+      ['sgd', 'adam', 'adamw', 'rmsprop', 'muon'].map((name) => `optimizer.name=${name}`),
     );
     expect(await words('optimizer.name=ad')).toEqual(['optimizer.name=adam', 'optimizer.name=adamw']);
     expect(await words('evaluation.test=')).toEqual(['evaluation.test=true', 'evaluation.test=false']);

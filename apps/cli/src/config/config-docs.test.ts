@@ -20,7 +20,7 @@ it('the page has a row for every key, with all that is known of it', () => {
   const rows = configMarkdown().split('\n');
   expect(rows).toContain('| `batchSize` | integer ≥ 1 | `128` | Images per training step. |');
   expect(rows.find((row) => row.startsWith('| `optimizer.name` '))).toMatch(
-    /\| sgd, adam, adamw, rmsprop \| `"sgd"` \|.*<br>sgd: Stochastic gradient descent/,
+    /\| sgd, adam, adamw, rmsprop, muon \| `"sgd"` \|.*<br>sgd: Stochastic gradient descent/,
   );
   expect(rows.find((row) => row.startsWith('| `schedule.power` (polynomial)'))).toContain('| required |');
   for (const row of rows.filter((line) => line.startsWith('|'))) {

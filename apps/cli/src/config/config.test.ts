@@ -86,7 +86,7 @@ describe('a wrong value', () => {
     [['data=5'], 'config: `data` must be an object, received 5'],
     [
       ['optimizer.name=adamx'],
-      'config: `optimizer.name` must be one of "sgd", "adam", "adamw", "rmsprop", received "adamx"',
+      'config: `optimizer.name` must be one of "sgd", "adam", "adamw", "rmsprop", "muon", received "adamx"',
     ],
     [
       ['model.middleFlow=both'],

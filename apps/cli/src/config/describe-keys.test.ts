@@ -35,6 +35,7 @@ describe('the keys of a configuration', () => {
     expect(at('optimizer.weightDecay').map(({ kinds, default: value }) => [kinds, value])).toEqual([
       [['sgd', 'adam', 'rmsprop'], 0],
       [['adamw'], 0.01],
+      [['muon'], 0],
     ]);
     expect(at('optimizer.weightDecayExclude').map(({ kinds }) => kinds)).toEqual([[]]);
     expect(at('schedule.every.steps').map(({ kinds }) => kinds)).toEqual([
@@ -44,7 +45,7 @@ describe('the keys of a configuration', () => {
 
   it('name the kinds of a section as choices, and the default among them', () => {
     const [name] = at('optimizer.name');
-    expect(name!.choices.map(({ value }) => value)).toEqual(['sgd', 'adam', 'adamw', 'rmsprop']);
+    expect(name!.choices.map(({ value }) => value)).toEqual(['sgd', 'adam', 'adamw', 'rmsprop', 'muon']);
     expect(name!.choices[2]!.description).toContain('decoupled');
     expect([name!.default, name!.required]).toEqual(['sgd', false]);
     expect(at('momentumSchedule.name')[0]).toMatchObject({ required: true });

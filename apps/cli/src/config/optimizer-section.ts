@@ -97,6 +97,32 @@ export const optimizerSection = z
       epsilonInRoot: z.boolean().default(false).describe('Epsilon under the root, as in TensorFlow.'),
       ...common,
     }),
+    z.strictObject({
+      name: z
+        .literal('muon')
+        .describe(
+          'Steps made orthogonal for kernels of convolutions but depthwise ones, SGD for the rest; Jordan et al.',
+        ),
+      momentum: share.default(0.95).describe('How much of the velocity a step keeps; 0.95, as in PyTorch.'),
+      nesterov: z.boolean().default(true).describe('Looks ahead along the momentum; as in PyTorch.'),
+      newtonSchulzSteps: z
+        .int()
+        .min(1)
+        .max(20)
+        .default(5)
+        .describe('Iterations that make a step orthogonal; 5 as in PyTorch, 3 do for small networks.'),
+      sgdLearningRateScale: z
+        .number()
+        .gt(0)
+        .default(10)
+        .describe("The learning rate of what SGD trains, relative to Muon's."),
+      ...common,
+      weightDecay: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe('Shrinks the weights apart from the gradient; biases and batch norm are left alone.'),
+    }),
   ])
   .describe(
     'Keys as in PyTorch, whose semantics the trainer follows; the learning rate belongs to the schedule.',

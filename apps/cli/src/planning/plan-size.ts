@@ -18,7 +18,7 @@ export interface SizePlan {
 }
 
 /** Numbers that an optimizer keeps for each weight, as far as the memory is concerned. */
-export const slotsOf = ({ optimizer }: RunConfig) => (optimizer.name === 'sgd' ? 1 : 2);
+export const slotsOf = ({ optimizer: { name } }: RunConfig) => (name === 'sgd' || name === 'muon' ? 1 : 2);
 
 /** Plans one input size for a configuration whose tensors may take so many bytes. */
 export function planSize(config: RunConfig, classes: number, size: number, memory: number): SizePlan {

@@ -7,6 +7,7 @@ it.each([
   ['rmsprop', [], 3],
   ['adam', [], 3],
   ['adamw', [], 3],
+  ['muon', [], 2],
   ['sgd', ['ema={}'], 3],
 ] as const)(
   'a run with %s %j needs %i numbers per weight in each of 4 checkpoints and 1 in each of 2 exports',

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config';
+import { slotsOf } from '../planning/plan-size';
 
 /** The best checkpoint and the one being written; an export and the one being written. */
 const besides = 2;
@@ -6,8 +7,8 @@ const exports = 2;
 
 /** Bytes that a run may come to need on the disk. */
 export function bytesNeeded(parameters: number, stepsPerEpoch: number, config: RunConfig): number {
-  const { optimizer, ema, onDivergence, checkpoints } = config;
-  const slots = optimizer.name === 'sgd' ? 1 : 2;
+  const { ema, onDivergence, checkpoints } = config;
+  const slots = slotsOf(config);
   const averages = ema ? 1 : 0;
   // That to which a rollback goes stays too.
   const rollback = onDivergence === 'stop' ? 0 : 1;

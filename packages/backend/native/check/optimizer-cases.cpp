@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "check.h"
@@ -90,6 +91,26 @@ void rmsprop(Call &call) {
   }
 }
 
+std::vector<double> transposed(const std::vector<double> &a, int64_t rows, int64_t columns) {
+  std::vector<double> out(a.size());
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j];
+  }
+  return out;
+}
+
+/// [m, k] · [k, n].
+std::vector<double> product(const std::vector<double> &a, const std::vector<double> &b, int64_t m, int64_t k,
+                            int64_t n) {
+  std::vector<double> out(m * n);
+  for (int64_t i = 0; i < m; i++) {
+    for (int64_t l = 0; l < k; l++) {
+      for (int64_t j = 0; j < n; j++) out[i * n + j] += a[i * k + l] * b[l * n + j];
+    }
+  }
+  return out;
+}
+
 void ema(Call &call) {
   const double decay = 0.9;
   int64_t count = call.random.range(1, 5);
@@ -108,7 +129,59 @@ void ema(Call &call) {
   }
 }
 
+void muon_direction(Call &call) {
+  const double momentum = 0.9, a = 3.4445, b = -4.775, c = 2.0315;
+  bool nesterov = call.random.coin();
+  int64_t iterations = call.random.range(1, 3), rows = call.random.range(1, 50), columns = call.random.range(1, 50);
+  call.args = {momentum, (double)nesterov};
+  call.add({iterations, rows, columns});
+  size_t gradient = call.input(rows * columns), velocity = call.input(rows * columns);
+  size_t out = call.output(rows * columns);
+  std::vector<double> x(rows * columns);
+  double squares = 0;
+  for (size_t i = 0; i < x.size(); i++) {
+    double g = call.values(gradient)[i], v = momentum * call.values(velocity)[i] + g;
+    x[i] = nesterov ? g + momentum * v : v;
+    squares += x[i] * x[i];
+  }
+  for (double &value : x) value /= std::max(std::sqrt(squares), 1e-7);
+  for (int64_t t = 0; t < iterations; t++) {
+    // Always G = X·Xᵀ, which gives the same as XᵀX from the other side.
+    auto g = product(x, transposed(x, rows, columns), rows, columns, rows);
+    auto powers = product(g, g, rows, rows, rows);
+    for (size_t i = 0; i < g.size(); i++) powers[i] = b * g[i] + c * powers[i];
+    auto moved = product(powers, x, rows, rows, columns);
+    for (size_t i = 0; i < x.size(); i++) x[i] = a * x[i] + moved[i];
+  }
+  call.expected(out) = x;
+}
+
+void muon_update(Call &call) {
+  const double momentum = 0.9;
+  int64_t count = call.random.range(1, 5);
+  call.args = {momentum, (double)count};
+  std::vector<int64_t> sizes;
+  std::vector<std::vector<size_t>> lists;
+  for (int64_t p = 0; p < count; p++) sizes.push_back(call.random.range(1, call.random.coin() ? 20 : 90000));
+  for (Access access : {kUpdate, kRead, kUpdate, kRead}) {
+    lists.emplace_back();
+    for (int64_t size : sizes) {
+      lists.back().push_back(access == kRead ? call.input(size) : call.output(size, access));
+    }
+  }
+  call.args.insert(call.args.end(), sizes.begin(), sizes.end());
+  call.args.insert(call.args.end(), count, 0.1);
+  call.args.insert(call.args.end(), count, 0.75);
+  for (size_t p = 0; p < sizes.size(); p++) {
+    for (int64_t i = 0; i < sizes[p]; i++) {
+      call.expected(lists[2][p])[i] = momentum * call.values(lists[2][p])[i] + call.values(lists[1][p])[i];
+      call.expected(lists[0][p])[i] = 0.75 * call.values(lists[0][p])[i] - 0.1 * call.values(lists[3][p])[i];
+    }
+  }
+}
+
 }  // namespace
 
 const std::vector<Case> kOptimizerCases = {
-    {"sgdUpdate", sgd}, {"adamUpdate", adam}, {"rmspropUpdate", rmsprop}, {"emaUpdate", ema}};
+    {"sgdUpdate", sgd}, {"adamUpdate", adam}, {"rmspropUpdate", rmsprop}, {"muonDirection", muon_direction},
+    {"muonUpdate", muon_update}, {"emaUpdate", ema}};

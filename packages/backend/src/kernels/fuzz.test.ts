@@ -97,6 +97,10 @@ const KERNELS: Record<string, { inputs: string[] | number; attrs: string[] }> = 
     inputs: 4,
     attrs: ['learningRate', 'rho', 'momentum', 'epsilon', 'epsilonInRoot', 'decoupled', 'weightDecay'],
   },
+  XcpMuonUpdate: {
+    inputs: 3,
+    attrs: ['learningRate', 'momentum', 'nesterov', 'newtonSchulzSteps', 'weightDecay'],
+  },
   XcpEmaUpdate: { inputs: 2, attrs: ['decay'] },
 };
 

@@ -10,6 +10,7 @@ import { fallbackKernels } from './fallback';
 import { gatherKernels } from './gather';
 import { joinKernels } from './join';
 import { matmulKernels } from './matmul';
+import { muonKernels } from './muon';
 import { optimizerKernels } from './optimizer';
 import { padKernels } from './pad';
 import { poolKernels } from './pool';
@@ -35,6 +36,7 @@ export const ownKernels: readonly KernelConfig[] = [
   ...gatherKernels,
   ...joinKernels,
   ...matmulKernels,
+  ...muonKernels,
   ...optimizerKernels,
   ...padKernels,
   ...poolKernels,

@@ -1,31 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { XcpBackend } from '../backend';
-import { detach } from './detach';
-import { areFloats, kernel, sizeOf } from './kernel';
-
-/** Cuts the inputs into `parts` lists of equal length: what is updated, what moves it, slots…; all but the second are written. */
-function partition(
-  kernelName: string,
-  backend: XcpBackend,
-  inputs: TensorInfo[],
-  parts: number,
-): TensorInfo[][] {
-  const count = inputs.length / parts;
-  const lists = Array.from({ length: parts }, (_, i) => inputs.slice(i * count, (i + 1) * count));
-  const [parameters] = lists as [TensorInfo[]];
-  for (const list of lists) {
-    list.forEach((tensor, i) => {
-      const parameter = parameters[i];
-      if (!parameter || !areFloats(tensor) || sizeOf(tensor) !== sizeOf(parameter)) {
-        throw new Error(
-          `${kernelName}: inputs must be ${parts} lists of float32 tensors of the same shapes, received ` +
-            `${tensor.dtype} [${tensor.shape}] for parameter ${i} of shape [${parameter?.shape}]`,
-        );
-      }
-    });
-  }
-  return lists.map((list, i) => (i === 1 ? list : list.map((tensor) => detach(backend, tensor))));
-}
+import { kernel, sizeOf } from './kernel';
+import { checkPerParameter, partition } from './parameter-lists';
 
 interface UpdateAttrs {
   /** One per parameter. */
@@ -47,13 +23,7 @@ function update(
 ): TensorInfo[] {
   const lists = partition(kernelName, backend, inputs, parts);
   const parameters = lists[0]!;
-  for (const key of ['learningRate', 'weightDecay'] as const) {
-    if (Array.isArray(attrs[key]) && attrs[key].length === parameters.length) continue;
-    throw new Error(
-      `${kernelName}: \`${key}\` must be a list with one value for each of ${parameters.length} parameters, ` +
-        `received ${JSON.stringify(attrs[key])}`,
-    );
-  }
+  checkPerParameter(kernelName, attrs, parameters);
   backend.library.callWith(native, [
     ...numbers,
     Number(attrs.decoupled),

@@ -113,7 +113,7 @@ describe('optimizers', () => {
     expect(velocities[0]).toEqual(velocities[1]);
   });
 
-  it.each(['sgd', 'adam', 'adamw', 'rmsprop'] as const)(
+  it.each(['sgd', 'adam', 'adamw', 'rmsprop', 'muon'] as const)(
     '%s takes momentum and weight decay from its courses',
     (name) => {
       const own = (momentum: number) => (name.startsWith('adam') ? { beta1: momentum } : { momentum });

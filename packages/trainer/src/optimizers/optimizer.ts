@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ResolvedOptimizer } from '../config/optimizer-config';
 import { adam } from './adam';
+import { muon } from './muon';
 import type { Parameter } from './parameters';
 import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
@@ -30,6 +31,8 @@ export function createOptimizer(
   switch (config.name) {
     case 'sgd':
       return sgd(config, parameters, courses);
+    case 'muon':
+      return muon(config, parameters, courses);
     case 'rmsprop':
       return rmsprop(config, parameters, courses);
     default:

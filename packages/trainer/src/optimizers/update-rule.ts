@@ -47,6 +47,7 @@ export function byRule<Numbers extends Record<string, number | boolean>>(
   return {
     slots: namedSlots(parameters, Object.fromEntries(rule.slots.map((name, i) => [name, slots[i]!]))),
     apply(gradients, rate, step) {
+      if (parameters.length === 0) return;
       const factor = courses.weightDecayFactor?.(step) ?? 1;
       const learningRate = parameters.map(({ learningRateScale }) => rate * learningRateScale);
       const weightDecay = parameters.map((parameter) => parameter.weightDecay * factor);
