@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@xcp\/(cifar10|trainer|xception)\/node$/, replacement: source('packages/$1/src/node.ts') },
       { find: /^@xcp\/(cifar10|trainer)\/browser$/, replacement: source('packages/$1/src/browser.ts') },
+      { find: '@xcp/xception/cifar10', replacement: source('packages/xception/src/cifar10.ts') },
       { find: '@xcp/cifar10/tfjs', replacement: source('packages/cifar10/src/tfjs.ts') },
       { find: '@xcp/backend/engines', replacement: source('packages/backend/src/engines/index.ts') },
       { find: '@xcp/backend/webgpu', replacement: source('packages/backend/src/webgpu/index.ts') },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../environment.mjs';
 
 /**
- * What goes to JSR, with its entries: TypeScript that Deno runs as it is. The others stay on npm, which Deno installs
+ * What goes to JSR, with its entries and the files that no module imports: TypeScript that Deno runs as it is. The others stay on npm, which Deno installs
  * from too: the engine brings native code and WebAssembly, the command line is started by `deno run npm:@xcp/cli`, and
  * the data's entry for Node.js starts a worker that a build has bundled.
  */
@@ -23,7 +23,8 @@ export const packages = [
   {
     name: '@xcp/xception',
     folder: 'xception',
-    exports: { '.': './src/index.ts', './node': './src/node.ts' },
+    exports: { '.': './src/index.ts', './node': './src/node.ts', './cifar10': './src/cifar10.ts' },
+    files: ['weights'],
   },
 ];
 

@@ -40,6 +40,7 @@ export function writePackages(folder) {
       const source = readFileSync(file, 'utf8');
       writeFileSync(place, file.endsWith('.ts') ? rewriteImports(source, file) : source);
     }
+    for (const file of entry.files ?? []) cpSync(join(from, file), join(to, file), { recursive: true });
     writeFileSync(join(to, 'deno.json'), `${JSON.stringify(denoConfig(entry), null, 2)}\n`);
     cpSync(join(from, 'README.md'), join(to, 'README.md'));
     cpSync(join(root, 'LICENSE'), join(to, 'LICENSE'));

@@ -8,7 +8,10 @@ export function evalCommand(context: Context) {
   return new Command('eval')
     .summary('evaluate what was trained')
     .description('Evaluate a run, a checkpoint or an exported model on CIFAR-10, in all and per class.')
-    .argument('<model>', 'the folder of a run, of a checkpoint or of an exported model')
+    .argument(
+      '<model>',
+      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
+    )
     .addOption(
       new Option('--split <name>', 'which images')
         .choices(['test', 'validation'] as const)

@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../errors';
 import { type ExportFormat, exportFormats, exportTrained } from '../exporting/export-trained';
 import { displayPath } from '../run-folder/display-path';
 import { createOutput } from '../terminal/output';
+import { modelPath } from '../trained/model-path';
 import { openTrained } from '../trained/open-trained';
 import { options } from './shared-options';
 
@@ -16,7 +17,10 @@ export function exportCommand(context: Context) {
   return new Command('export')
     .summary('write a trained model for other programs')
     .description('Write a trained model in a form that other programs read.')
-    .argument('<model>', 'the folder of a run, of a checkpoint or of an exported model')
+    .argument(
+      '<model>',
+      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
+    )
     .addOption(new Option('--format <name>', 'which form').choices(formats).makeOptionMandatory())
     .requiredOption('--out <path>', 'the file, or for tfjs and tfjs-graph the folder; must be new')
     .option('--labels <file>', 'names of the classes, one per line, in place of those of the training')
@@ -48,7 +52,7 @@ export function exportCommand(context: Context) {
       const labels = given.labels === undefined ? undefined : readLabels(resolve(io.cwd, given.labels));
       const out = resolve(io.cwd, given.out);
       await chooseEngine(given, services.engines);
-      const trained = await openTrained(resolve(io.cwd, path));
+      const trained = await openTrained(modelPath(path, io.cwd));
       try {
         await exportTrained(trained, { ...given, path: out, labels });
       } finally {

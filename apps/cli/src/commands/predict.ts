@@ -9,6 +9,7 @@ import { displayPath } from '../run-folder/display-path';
 import { writeOutput } from '../run-folder/write-output';
 import { formatPercent } from '../terminal/format';
 import { createOutput } from '../terminal/output';
+import { modelPath } from '../trained/model-path';
 import { openTrained } from '../trained/open-trained';
 import { predictImages } from '../trained/predict-images';
 import { integer, options } from './shared-options';
@@ -19,7 +20,10 @@ export function predictCommand(context: Context) {
     .description(
       'Tell what a trained model takes images for: PNG and JPEG files of any size, folders of them, or one on stdin (-).',
     )
-    .argument('<model>', 'the folder of a run, of a checkpoint or of an exported model')
+    .argument(
+      '<model>',
+      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
+    )
     .argument('<images...>', 'files, folders, or - for stdin')
     .addOption(new Option('--top <count>', 'how many classes to name').argParser(integer(1, 1000)).default(3))
     .option(
@@ -40,7 +44,7 @@ export function predictCommand(context: Context) {
       const files = images.includes('-') ? [await stdinImage(io.stdin)] : findImages(images, io.cwd);
       const heatPath = heatPaths(given.gradCam, files.length, io.cwd);
       await chooseEngine(given, services.engines);
-      const trained = await openTrained(resolve(io.cwd, path));
+      const trained = await openTrained(modelPath(path, io.cwd));
       try {
         const asked = { top: given.top, withHeat: given.gradCam !== undefined };
         for await (const { name, predictions, heat } of predictImages(trained, files, asked)) {

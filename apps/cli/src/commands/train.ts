@@ -20,7 +20,7 @@ export function trainCommand(context: Context) {
     )
     .option(
       '--init <path>',
-      'begin with the weights of a run (its best), a checkpoint, a model, or a file of Keras (.h5, .keras) or of safetensors',
+      'begin with the weights of a run (its best), a checkpoint, a model, a file of Keras (.h5, .keras) or of safetensors, or those that ship with xcp: cifar10',
     )
     .addOption(
       new Option('--init-head <how>', 'the last layer: as in --init, or drawn anew').choices([

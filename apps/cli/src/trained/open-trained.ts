@@ -4,12 +4,15 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { type Checkpoint, loadWeights, modelWeights } from '@xcp/trainer';
 import { fileStore, loadModel } from '@xcp/trainer/node';
 import { xception } from '@xcp/xception';
+import { cifar10 } from '@xcp/xception/cifar10';
+import { pretrained } from '@xcp/xception/node';
 import { UserError } from '../errors';
 import { runPaths } from '../run-folder/paths';
 import { readRun } from '../run-folder/run-record';
 import { statOf } from '../run-folder/stat-of';
 import { averagesAreBetter } from '../training/averages-are-better';
-import { type ModelCard, modelCard, readCard } from './model-card';
+import { type ModelCard, modelCard, modelCardSchema, readCard } from './model-card';
+import { SHIPPED } from './model-path';
 
 /** A model that was trained, with what it says of itself. */
 export interface Trained {
@@ -33,11 +36,12 @@ export function runOf(path: string): string | undefined {
 
 /**
  * Opens what a training left behind: the folder of a run (its exported model, else its best or newest checkpoint),
- * one of its checkpoints, or an exported model.
+ * one of its checkpoints, an exported model, or {@link SHIPPED}.
  *
  * @throws UserError where there is nothing of that in the folder, or it does not tell how images go in.
  */
 export async function openTrained(path: string): Promise<Trained> {
+  if (path === SHIPPED) return openShipped();
   const stat = statOf(path);
   if (!stat) throw new UserError(`model: must exist, received "${path}", which does not`);
   if (stat.isDirectory()) {
@@ -48,6 +52,13 @@ export async function openTrained(path: string): Promise<Trained> {
   throw new UserError(
     `model: must be the folder of a run, of a checkpoint or of an exported model, received "${path}"`,
   );
+}
+
+async function openShipped(): Promise<Trained> {
+  const { model } = await pretrained({ weights: SHIPPED });
+  const { network, classes, size, normalize } = cifar10;
+  const card = modelCardSchema.parse({ format: 1, model: network, classes, size, normalize }) as ModelCard;
+  return { model, card, weights: 'of @xcp/xception' };
 }
 
 async function openRun(folder: string): Promise<Trained> {

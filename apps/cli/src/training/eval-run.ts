@@ -13,6 +13,7 @@ import { readRun } from '../run-folder/run-record';
 import { sayConfusion, sayEvaluation } from '../terminal/evaluation-text';
 import type { Output } from '../terminal/output';
 import type { ModelCard } from '../trained/model-card';
+import { modelPath } from '../trained/model-path';
 import { openTrained, runOf } from '../trained/open-trained';
 import { dataSources } from './data-sources';
 import { interruptible } from './interrupt';
@@ -40,7 +41,7 @@ export async function evalRun(
   output: Output,
 ): Promise<void> {
   const { io, services } = context;
-  const path = resolve(io.cwd, trainedPath);
+  const path = modelPath(trainedPath, io.cwd);
   const run = runOf(path);
   const record = run === undefined ? undefined : readRun(run);
   const leftOut = duplicates(given, io.cwd);

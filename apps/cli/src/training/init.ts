@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { checkInit, type InitReport, type TrainInit } from '@xcp/trainer';
 import { readInit } from '@xcp/trainer/node';
+import { cifar10Weights } from '@xcp/xception/cifar10';
 import { z } from 'zod';
 import { UserError } from '../errors';
 import type { Output } from '../terminal/output';
+import { modelPath, SHIPPED } from '../trained/model-path';
 import { readWeightFile } from './weight-file';
 
 /** `--init` as a run remembers it. */
@@ -40,7 +42,11 @@ export async function initFrom(
   { init: path, initHead, initSchedule }: InitOptions,
   cwd: string,
 ): Promise<Beginning | null> {
-  if (path !== undefined) return beginningAt(resolve(cwd, path), initHead, initSchedule ?? 'fresh');
+  if (path !== undefined) {
+    const found = modelPath(path, cwd);
+    const file = found === SHIPPED ? fileURLToPath(cifar10Weights) : found;
+    return beginningAt(file, initHead, initSchedule ?? 'fresh');
+  }
   if (initHead === undefined && initSchedule === undefined) return null;
   throw new UserError(
     'train: `--init-head` and `--init-schedule` need `--init`, received none; name what to begin with',
