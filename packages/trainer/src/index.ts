@@ -29,6 +29,7 @@ export { alone, type Collective, PeerError, RanksDifferError, type ReduceOp } fr
 export { endsAllRanks } from './collective/ends-all-ranks';
 export { drawnOverRun } from './config/continued-config';
 export type { EmaConfig, ResolvedEma } from './config/ema-config';
+export type { LearningRateScale } from './config/learning-rate-scale';
 export type {
   AdamConfig,
   AdamWConfig,

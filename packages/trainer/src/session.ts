@@ -13,6 +13,7 @@ import { alone, type Collective } from './collective/collective';
 import { sharedStep } from './collective/shared-step';
 import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
+import { scaleAt } from './config/learning-rate-scale';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 import { checkContinuable, checkMetrics, optimizerCourses, progressBefore } from './courses';
 import { type WeightAverages, weightAverages } from './ema/weight-averages';
@@ -244,8 +245,9 @@ export function secondsSoFar({ clock, startedAt, secondsBefore }: Session): numb
 
 /** The learning rate of a step, counted from 1. */
 export function rateOfStep({ config, state, plannedSteps }: Session, step: number): number {
-  const rate = learningRateAt(config.schedule, progressBefore(step, state, plannedSteps));
-  return rate * state.learningRateFactor;
+  const progress = progressBefore(step, state, plannedSteps);
+  const rate = learningRateAt(config.schedule, progress);
+  return rate * scaleAt(config.learningRateScale, progress) * state.learningRateFactor;
 }
 
 /** Takes the record of an epoch back that ended incomplete with the steps planned then, and goes on now. */

@@ -36,6 +36,22 @@ export const runConfigSchema = z.strictObject({
     .describe('Stops after this many steps in all, even within an epoch; `null` for no such limit.'),
   optimizer: optimizerSection.prefault({ name: 'sgd' }),
   schedule: scheduleSection.prefault({ name: 'stepDecay' }),
+  batchScaling: z
+    .strictObject({
+      batchSize: z.int().min(1).describe('The batch that the learning rates of `schedule` are meant for.'),
+      rule: z
+        .enum(['linear', 'sqrt'])
+        .default('linear')
+        .describe('By how much they grow with the batch: as it does, or as its root.'),
+      warmupEpochs: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe('Passes over the training images in which they grow to it, in a straight line.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Scales the learning rates to `batchSize`, as on many ranks; `null` leaves them as they are.'),
   momentumSchedule: valueScheduleSection(z.number().min(0).lt(1)).describe(
     "SGD's momentum, or Adam's beta1, in place of the optimizer's own.",
   ),

@@ -23,6 +23,7 @@ const common = {
   model: { middleFlow: 'distinct' },
   steps: null,
   maxSteps: null,
+  batchScaling: null,
   momentumSchedule: null,
   weightDecaySchedule: null,
   labelSmoothing: 0,

@@ -9,6 +9,7 @@ import { chooseEngine } from '../engines/choose-engine';
 import type { EngineOptions } from '../engines/engine-options';
 import { formatCount } from '../terminal/format';
 import type { Output } from '../terminal/output';
+import { describeScaling } from './batch-scaling';
 import { type DataSourceOptions, type DataSources, dataSources } from './data-sources';
 import { type DataOptions, loadData } from './load-data';
 import { modelConfig } from './model-config';
@@ -54,6 +55,8 @@ export async function withPrepared<T>(
   try {
     const { total, trainable } = countParameters(model);
     output.say(`model   Xception, ${formatCount(total)} parameters (${formatCount(trainable)} trainable)`);
+    const scaling = describeScaling(config);
+    if (scaling) output.say(`rate    ${scaling}`);
     signal.throwIfAborted();
     return await work({ engine, data, classNames, testImages: cifar10.test, model, parameters: total });
   } finally {

@@ -1,5 +1,6 @@
 import type { TrainConfig } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
+import { learningRateScale } from './batch-scaling';
 
 /** The part of a run's configuration that the training loop takes. */
 export function trainConfig(config: RunConfig): TrainConfig {
@@ -13,6 +14,7 @@ export function trainConfig(config: RunConfig): TrainConfig {
     maxSteps,
     optimizer,
     schedule: schedule as TrainConfig['schedule'],
+    learningRateScale: learningRateScale(config),
     momentumSchedule: momentumSchedule as TrainConfig['momentumSchedule'],
     weightDecaySchedule: weightDecaySchedule as TrainConfig['weightDecaySchedule'],
     labelSmoothing,

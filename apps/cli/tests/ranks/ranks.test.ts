@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mpirun, whyNoRanks } from '../../../../packages/mpi/tests/mpirun';
 import { tinyCifar10 } from '../../src/testing/tiny-cifar10';
 // @ts-expect-error: a program without types.
-import { compare } from '../kill/kill-runs.mjs';
+import { compare, randomNumbers } from '../kill/kill-runs.mjs';
 
 const child = fileURLToPath(new URL('child.mjs', import.meta.url));
 const built = existsSync(new URL('../../dist/index.js', import.meta.url));
@@ -63,6 +63,27 @@ function signalRank1(signal: NodeJS.Signals, when: string): Parameters<typeof mp
   };
 }
 
+/** Kills a rank so many milliseconds after it began. */
+function killAfter(rank: number, ms: number): Parameters<typeof mpirun>[2] {
+  let [said, timed] = ['', false];
+  return {
+    env: { XCP_TEST_PIDS: '1' },
+    onOutput(text) {
+      said += text;
+      const pid = new RegExp(`"rank":${rank},"pid":(\\d+)`).exec(said)?.[1];
+      if (timed || !pid) return;
+      timed = true;
+      setTimeout(() => {
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+        } catch {
+          // It has ended by itself.
+        }
+      }, ms);
+    },
+  };
+}
+
 const rows = (run: string) =>
   readFileSync(join(folder, run, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -111,6 +132,22 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     const resumed = await xcp(2, ['resume', 'killed', '--json']);
     expect(resumed.code, resumed.err).toBe(0);
     expect(compare(join(folder, 'two'), join(folder, 'killed'))).toEqual([]);
+  });
+
+  it('ranks that are killed at random instants, again and again, come to the same bits', async () => {
+    const random = randomNumbers(3);
+    let kills = 0;
+    for (let done = false; !done; ) {
+      const killing = kills < 6 ? killAfter(Math.floor(2 * random()), 2500 * random()) : {};
+      const begun = existsSync(join(folder, 'random', 'config.json'));
+      const session = begun
+        ? await xcp(2, ['resume', 'random', '--json'], killing)
+        : await train(2, 'random', killing);
+      done = session.code === 0;
+      if (!done) kills++;
+    }
+    expect(kills).toBeGreaterThan(0);
+    expect(compare(join(folder, 'two'), join(folder, 'random'))).toEqual([]);
   });
 
   it('a run that is told to stop is saved, and goes on with another number of ranks', async () => {

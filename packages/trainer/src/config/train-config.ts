@@ -5,6 +5,7 @@ import { resolveValues } from '../schedules/resolve';
 import type { ResolvedValueSchedule, ValueSchedule } from '../schedules/value-schedule';
 import { boolean, choice, knownKeys, type NumberRule, number, received } from './checks';
 import { type EmaConfig, type ResolvedEma, resolveEma } from './ema-config';
+import { type LearningRateScale, resolveLearningRateScale } from './learning-rate-scale';
 import {
   hasWeightDecay,
   type OptimizerConfig,
@@ -39,6 +40,11 @@ export interface TrainConfig {
   optimizer?: OptimizerConfig;
   /** Default 0.045 × 0.94 every 2 epochs: the Xception paper, ImageNet. */
   schedule?: ScheduleConfig;
+  /**
+   * What the learning rates of `schedule` are multiplied by, such as 8 for a batch eight times the one that they are
+   * meant for. Default null: nothing.
+   */
+  learningRateScale?: LearningRateScale | null;
   /**
    * The momentum of SGD and RMSprop, or Adam's beta1, in place of the optimizer's own: schedules as those of the
    * learning rate, with `value` for `learningRate`. Default null: it stays as it is.
@@ -114,6 +120,7 @@ export interface TrainConfig {
 export interface ResolvedTrainConfig extends Required<TrainConfig> {
   optimizer: ResolvedOptimizer;
   schedule: ResolvedSchedule;
+  learningRateScale: Required<LearningRateScale> | null;
   momentumSchedule: ResolvedValueSchedule | null;
   weightDecaySchedule: ResolvedValueSchedule | null;
   onDivergence: 'stop' | Required<Rollback>;
@@ -126,6 +133,7 @@ const keys: (keyof TrainConfig)[] = [
   'maxSteps',
   'optimizer',
   'schedule',
+  'learningRateScale',
   'momentumSchedule',
   'weightDecaySchedule',
   'labelSmoothing',
@@ -173,6 +181,7 @@ export function resolveConfig(given: TrainConfig): ResolvedTrainConfig {
     maxSteps: orNull('maxSteps', atLeastOne),
     optimizer,
     schedule: resolveSchedule(given.schedule ?? { name: 'stepDecay' }),
+    learningRateScale: given.learningRateScale ? resolveLearningRateScale(given.learningRateScale) : null,
     momentumSchedule: given.momentumSchedule ? resolveValues(given.momentumSchedule, momentum) : null,
     weightDecaySchedule: resolveDecaySchedule(given.weightDecaySchedule ?? null, optimizer),
     labelSmoothing: number('train', 'labelSmoothing', given.labelSmoothing ?? 0, { min: 0, below: 1 }),
