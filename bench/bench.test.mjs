@@ -117,9 +117,7 @@ describe.skipIf(!built)('pnpm bench', { timeout: 300_000 }, () => {
     const soaked = bench('--loop', '--network', 'tiny', '--soak', '0.02', '--every', '0.2');
     expect(soaked.status).toBe(0);
     expect(soaked.stdout).toContain('| minutes | steps | tensors |');
-    expect(bench('--loop', '--network', 'huge').stderr).toContain(
-      'one of quickstart, full, tiny, received huge',
-    );
+    expect(bench('--loop', '--network', 'huge').stderr).toContain('one of slim, full, tiny, received huge');
   });
 
   it('makes batches of a few records without Python, and prints and writes how fast', () => {

@@ -16,11 +16,11 @@ export const configs = {
   '128-b8': { size: 128, batch: 8, kinds: both },
   '299-b2': { size: 299, batch: 2, kinds: both },
   'cifar-32-b64': { size: 32, batch: 64, kinds: both, network: { stem: 'cifar' } },
-  'quickstart-b128': {
+  'slim-b128': {
     size: 32,
     batch: 128,
     kinds: both,
-    network: { ...networks.quickstart, padding: 'torch' },
+    network: { ...networks.slim, padding: 'torch' },
   },
   'infer-32-b1': { size: 32, batch: 1, kinds: ['infer'] },
   'infer-32-b8': { size: 32, batch: 8, kinds: ['infer'] },

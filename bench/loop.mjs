@@ -15,7 +15,7 @@ import { replaceSection } from './report/replace-section.mjs';
 const { values: options } = parseArgs({
   options: {
     loop: { type: 'boolean' },
-    network: { type: 'string', default: 'quickstart' },
+    network: { type: 'string', default: 'slim' },
     cpu: { type: 'boolean', default: false },
     clip: { type: 'boolean', default: false },
     micro: { type: 'string' },

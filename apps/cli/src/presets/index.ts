@@ -1,5 +1,6 @@
 import { nearest } from '../config/nearest';
 import { UserError } from '../errors';
+import { cifarFast } from './cifar-fast';
 import type { Preset } from './preset';
 import { quickstart } from './quickstart';
 import { reference32Adam } from './reference-32-adam';
@@ -11,6 +12,7 @@ import { reference299 } from './reference-299';
 /** Every preset, in the order in which they are listed. */
 export const presets: readonly Preset[] = [
   quickstart,
+  cifarFast,
   reference32Adam,
   reference32Long,
   reference128,

@@ -103,27 +103,46 @@ describe('the reference experiments', () => {
   });
 });
 
-it('quickstart is the slim network with its one-cycle recipe', () => {
+it('quickstart is the slim network with a whitened stem, and its one-cycle recipe', () => {
   expect(resolved('quickstart')).toMatchObject({
-    data: { size: 32, flip: 'alternating', crop: { padding: 2, mode: 'reflect' } },
+    data: {
+      size: 32,
+      progressive: [
+        { until: 0.35, size: 16 },
+        { until: 0.7, size: 24 },
+      ],
+      flip: 'alternating',
+      crop: { padding: 2, mode: 'reflect' },
+    },
+    model: { stem: { whiten: true } },
     batchSize: 128,
+    epochs: 16,
     optimizer: {
-      name: 'sgd',
-      momentum: 0.9,
+      name: 'muon',
+      momentum: 0.6,
       nesterov: true,
-      weightDecay: 5e-4,
+      newtonSchulzSteps: 3,
+      sgdLearningRateScale: 10,
+      weightDecay: 0.02,
       weightDecayExclude: ['depthwise_kernel'],
+      groups: [{ match: ['predictions/kernel'], learningRateScale: 1, weightDecay: 5e-4 }],
     },
     schedule: {
       name: 'oneCycle',
-      initialLearningRate: 0.1,
-      maxLearningRate: 1,
+      initialLearningRate: 0.015,
+      maxLearningRate: 0.15,
       finalLearningRate: 0,
-      warmup: 0.25,
+      warmup: 0.1,
     },
     labelSmoothing: 0.1,
-    evaluation: { mirror: true },
+    evaluation: { mirror: true, shift: 1 },
   });
+});
+
+it('cifar-fast is quickstart in fewer epochs', () => {
+  const { epochs, ...rest } = resolved('cifar-fast');
+  expect({ ...rest, name: 'quickstart', epochs: 16 }).toEqual(resolved('quickstart'));
+  expect(epochs).toBeLessThan(16);
 });
 
 it('names of presets, of their configurations and of their files agree and are unique', () => {
