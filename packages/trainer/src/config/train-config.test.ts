@@ -130,7 +130,7 @@ describe('resolveConfig', () => {
     [{ optimizer: 'sgd' }, "train: `optimizer` must be an object with a `name`, received 'sgd'"],
     [
       { optimizer: { name: 'sdg' } },
-      "optimizer: `name` must be one of 'sgd', 'adam', 'adamw', 'rmsprop', received 'sdg'",
+      "optimizer: `name` must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'muon', received 'sdg'",
     ],
     [
       { optimizer: { name: 'sgd', beta1: 0.9 } },
