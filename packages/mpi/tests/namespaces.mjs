@@ -64,14 +64,29 @@ try {
   sh('ip', 'link', 'set', bridge, 'up');
   nodes.forEach(setUp);
   const hosts = nodes.map((node) => `${addressOf(node)}:1`).join(',');
-  const mca = { plm_rsh_agent: agent, btl: 'tcp,self', btl_tcp_if_include: 'eth0', oob_tcp_if_include: 'eth0' };
+  const mca = {
+    plm_rsh_agent: agent,
+    btl: 'tcp,self',
+    btl_tcp_if_include: 'eth0',
+    oob_tcp_if_include: 'eth0',
+  };
   const mpirun = [
     'mpirun',
     ...['--host', hosts, '--bind-to', 'none', '-x', 'XCP_MPI_TIMEOUT'],
     ...Object.entries(mca).flatMap(([key, value]) => ['--mca', key, value]),
     ...program,
   ];
-  const first = ['netns', 'exec', nameOf(1), 'unshare', '--uts', 'sh', '-c', 'hostname node-1 && exec "$@"', 'sh'];
+  const first = [
+    'netns',
+    'exec',
+    nameOf(1),
+    'unshare',
+    '--uts',
+    'sh',
+    '-c',
+    'hostname node-1 && exec "$@"',
+    'sh',
+  ];
   const { status } = spawnSync('ip', [...first, ...mpirun], {
     stdio: 'inherit',
     env: { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' },

@@ -18,7 +18,9 @@ describe('learningRateScale', () => {
 
   it('multiplies the rates of a run', async () => {
     const rates: number[] = [];
-    const callbacks = [{ onStep: ({ learningRate }: { learningRate: number }) => void rates.push(learningRate) }];
+    const callbacks = [
+      { onStep: ({ learningRate }: { learningRate: number }) => void rates.push(learningRate) },
+    ];
     const schedule = { name: 'constant', learningRate: 0.125 } as const;
     const trainData = tinySource();
     await train({

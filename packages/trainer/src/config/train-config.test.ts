@@ -26,6 +26,7 @@ describe('resolveConfig', () => {
         groups: [],
       },
       schedule: { name: 'stepDecay', learningRate: 0.045, factor: 0.94, every: { epochs: 2 } },
+      learningRateScale: null,
       momentumSchedule: null,
       weightDecaySchedule: null,
       labelSmoothing: 0,
