@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const version = () => spawnSync('mpirun', ['--version'], { encoding: 'utf8' }).stdout ?? '';
 const built = (path: string) => existsSync(new URL(path, import.meta.url));
@@ -12,6 +13,15 @@ export function whyNoRanks(): string | null {
   return null;
 }
 
+/** Why ranks can have no network namespaces of their own here, in a line; null where they can. */
+export function whyNoNamespaces(): string | null {
+  const works = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
+  if (process.getuid?.() !== 0) return 'network namespaces are for root';
+  if (!works('ip', 'netns', 'list')) return 'there is no iproute2';
+  if (!works('unshare', '--uts', '--net', 'true')) return 'namespaces are not allowed here';
+  return version().includes('Open MPI') ? null : 'they are set up for Open MPI';
+}
+
 /** Tests may run as root, as in a container, which Open MPI must be told twice. */
 const forRoot = { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 
@@ -21,20 +31,29 @@ export interface Ended {
   err: string;
 }
 
+interface Options {
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  onOutput?: (text: string) => void;
+}
+
 /** Runs a program of Node.js on so many ranks of this machine. */
-export function mpirun(
-  ranks: number,
-  args: readonly string[],
-  {
-    env = {},
-    cwd,
-    onOutput,
-  }: { env?: NodeJS.ProcessEnv; cwd?: string; onOutput?: (text: string) => void } = {},
-): Promise<Ended> {
+export function mpirun(ranks: number, args: readonly string[], options: Options = {}): Promise<Ended> {
   const isOpenMpi = version().includes('Open MPI');
-  const options = isOpenMpi ? ['-q', '--oversubscribe'] : [];
+  const own = isOpenMpi ? ['-q', '--oversubscribe'] : [];
+  return run('mpirun', [...own, '-n', String(ranks), process.execPath, ...args], options);
+}
+
+/** The same on ranks that have a network namespace and an address each, as on machines of their own. */
+export function mpirunAcross(nodes: number, args: readonly string[], options: Options = {}): Promise<Ended> {
+  const program = fileURLToPath(new URL('namespaces.mjs', import.meta.url));
+  const own = [program, '--nodes', String(nodes), '--', process.execPath];
+  return run(process.execPath, [...own, ...args], options);
+}
+
+function run(command: string, args: readonly string[], { env = {}, cwd, onOutput }: Options): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn('mpirun', [...options, '-n', String(ranks), process.execPath, ...args], {
+    const child = spawn(command, args, {
       env: { ...process.env, ...forRoot, XCP_MPI_TIMEOUT: '40', ...env },
       ...(cwd !== undefined && { cwd }),
     });

@@ -72,7 +72,8 @@ try {
   };
   const mpirun = [
     'mpirun',
-    ...['--host', hosts, '--bind-to', 'none', '-x', 'XCP_MPI_TIMEOUT'],
+    ...['-q', '--host', hosts, '--bind-to', 'none'],
+    ...(process.env.XCP_MPI_TIMEOUT ? ['-x', 'XCP_MPI_TIMEOUT'] : []),
     ...Object.entries(mca).flatMap(([key, value]) => ['--mca', key, value]),
     ...program,
   ];
