@@ -2,16 +2,13 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { Context } from '../context';
 import { createOutput } from '../terminal/output';
 import { evalRun } from '../training/eval-run';
-import { integer, options } from './shared-options';
+import { integer, options, whatAModelIs } from './shared-options';
 
 export function evalCommand(context: Context) {
   return new Command('eval')
     .summary('evaluate what was trained')
     .description('Evaluate a run, a checkpoint or an exported model on CIFAR-10, in all and per class.')
-    .argument(
-      '<model>',
-      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
-    )
+    .argument('<model>', whatAModelIs)
     .addOption(
       new Option('--split <name>', 'which images')
         .choices(['test', 'validation'] as const)

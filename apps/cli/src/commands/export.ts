@@ -9,7 +9,7 @@ import { displayPath } from '../run-folder/display-path';
 import { createOutput } from '../terminal/output';
 import { modelPath } from '../trained/model-path';
 import { openTrained } from '../trained/open-trained';
-import { options } from './shared-options';
+import { options, whatAModelIs } from './shared-options';
 
 const formats = Object.keys(exportFormats) as ExportFormat[];
 
@@ -17,10 +17,7 @@ export function exportCommand(context: Context) {
   return new Command('export')
     .summary('write a trained model for other programs')
     .description('Write a trained model in a form that other programs read.')
-    .argument(
-      '<model>',
-      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
-    )
+    .argument('<model>', whatAModelIs)
     .addOption(new Option('--format <name>', 'which form').choices(formats).makeOptionMandatory())
     .requiredOption('--out <path>', 'the file, or for tfjs and tfjs-graph the folder; must be new')
     .option('--labels <file>', 'names of the classes, one per line, in place of those of the training')

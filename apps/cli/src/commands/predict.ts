@@ -12,7 +12,7 @@ import { createOutput } from '../terminal/output';
 import { modelPath } from '../trained/model-path';
 import { openTrained } from '../trained/open-trained';
 import { predictImages } from '../trained/predict-images';
-import { integer, options } from './shared-options';
+import { integer, options, whatAModelIs } from './shared-options';
 
 export function predictCommand(context: Context) {
   return new Command('predict')
@@ -20,10 +20,7 @@ export function predictCommand(context: Context) {
     .description(
       'Tell what a trained model takes images for: PNG and JPEG files of any size, folders of them, or one on stdin (-).',
     )
-    .argument(
-      '<model>',
-      'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp',
-    )
+    .argument('<model>', whatAModelIs)
     .argument('<images...>', 'files, folders, or - for stdin')
     .addOption(new Option('--top <count>', 'how many classes to name').argParser(integer(1, 1000)).default(3))
     .option(

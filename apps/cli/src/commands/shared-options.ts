@@ -75,3 +75,7 @@ export function wholeNumbers(example: string): (text: string) => number[] {
     );
   };
 }
+
+/** What may be named where a command takes a trained model. */
+export const whatAModelIs =
+  'the folder of a run, of a checkpoint or of an exported model, or cifar10, which ships with xcp';

@@ -51,41 +51,36 @@ const xcp = (ranks: number, args: string[], options: Parameters<typeof mpirun>[2
 const train = (ranks: number, out: string, options = {}, ...more: string[]) =>
   xcp(ranks, ['train', ...settings, '--json', '--out', out, ...more], options);
 
-/** Sends rank 1 a signal when rank 0 has said something. */
-function signalRank1(signal: NodeJS.Signals, when: string): Parameters<typeof mpirun>[2] {
-  let [said, sent] = ['', false];
-  return {
-    env: { XCP_TEST_PIDS: '1' },
-    onOutput(text) {
-      said += text;
-      const pid = /"rank":1,"pid":(\d+)/.exec(said)?.[1];
-      if (sent || !pid || !said.includes(when)) return;
-      sent = true;
-      process.kill(Number(pid), signal);
-    },
-  };
-}
-
-/** Kills a rank so many milliseconds after it began. */
-function killAfter(rank: number, ms: number): Parameters<typeof mpirun>[2] {
-  let [said, timed] = ['', false];
+/** Calls `act` once with the process of a rank, as soon as rank 0 has said something. */
+function onceSaid(rank: number, when: string, act: (pid: number) => void): Parameters<typeof mpirun>[2] {
+  let [said, acted] = ['', false];
   return {
     env: { XCP_TEST_PIDS: '1' },
     onOutput(text) {
       said += text;
       const pid = new RegExp(`"rank":${rank},"pid":(\\d+)`).exec(said)?.[1];
-      if (timed || !pid) return;
-      timed = true;
-      setTimeout(() => {
-        try {
-          process.kill(Number(pid), 'SIGKILL');
-        } catch {
-          // It has ended by itself.
-        }
-      }, ms);
+      if (acted || !pid || !said.includes(when)) return;
+      acted = true;
+      act(Number(pid));
     },
   };
 }
+
+/** Sends rank 1 a signal when rank 0 has said something. */
+const signalRank1 = (signal: NodeJS.Signals, when: string) =>
+  onceSaid(1, when, (pid) => process.kill(pid, signal));
+
+/** Kills a rank so many milliseconds after it began. */
+const killAfter = (rank: number, ms: number) =>
+  onceSaid(rank, '', (pid) => {
+    setTimeout(() => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }, ms);
+  });
 
 const rows = (run: string) =>
   readFileSync(join(folder, run, 'metrics.jsonl'), 'utf8')

@@ -24,6 +24,7 @@ export function muon(
   courses: Courses,
 ): Optimizer {
   const { momentum, nesterov, newtonSchulzSteps, sgdLearningRateScale } = config;
+  const isMatrixAt = parameters.map(isMatrix);
   const matrices = byRule(
     {
       kernelName: 'XcpMuonUpdate',
@@ -45,13 +46,13 @@ export function muon(
         variable.assign(tf.sub(variable, tf.mul(tf.reshape(move, variable.shape), rate)));
       },
     },
-    parameters.filter(isMatrix),
+    parameters.filter((_, i) => isMatrixAt[i]),
     courses,
   );
   const others = sgd(
     { ...config, name: 'sgd', decoupledWeightDecay: true },
     parameters
-      .filter((parameter) => !isMatrix(parameter))
+      .filter((_, i) => !isMatrixAt[i])
       .map((parameter) => ({
         ...parameter,
         learningRateScale: parameter.learningRateScale * sgdLearningRateScale,
@@ -61,7 +62,7 @@ export function muon(
   return {
     slots: { ...matrices.slots, ...others.slots },
     apply(gradients, learningRate, step) {
-      const of = (wanted: boolean) => gradients.filter((_, i) => isMatrix(parameters[i]!) === wanted);
+      const of = (wanted: boolean) => gradients.filter((_, i) => isMatrixAt[i] === wanted);
       matrices.apply(of(true), learningRate, step);
       others.apply(of(false), learningRate, step);
     },
