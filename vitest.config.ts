@@ -30,6 +30,7 @@ export default defineConfig({
       'runtime-tests/*.test.mjs',
       'scripts/**/*.test.mjs',
     ],
+    setupFiles: ['vitest.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // TensorFlow.js keeps one registry of engines per process: every file gets a process of its own.

@@ -7,6 +7,7 @@ it.each([
   [0, 2.4, [0, 1, 2, 3]],
   [0, 37, [0, 10, 20, 30, 40]],
   [0, 0.1, [0, 0.05, 0.1]],
+  [3e-323, 3e-323, [0, 5e-301]],
 ])('from %d to %d', (low, high, expected) => {
   expect(ticks(low, high)).toEqual(expected);
 });
