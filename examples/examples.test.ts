@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
+import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus } from '@xcp/backend';
 import { loadCifar10 } from '@xcp/cifar10/node';
 import { decode } from 'fast-png';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import golden from '../packages/xception/fixtures/weights/pytorch.json';
-import { PATCH, SIDE } from './textures';
 
 it('build-xception counts the parameters of the paper', async () => {
   const { fullParameters, logitsShape } = await import('./build-xception');
@@ -34,34 +34,17 @@ if (!engine.available) console.warn(`skipped: examples that train: ${engine.reas
 it.skipIf(!engine.available)('transfer-learning trains the classifier, then the last blocks', async () => {
   const { accuracy, replaced, trainedAtFirst, trainedAtLast } = await import('./transfer-learning');
   expect(replaced).toEqual(['predictions/kernel', 'predictions/bias']);
-  expect(trainedAtFirst).toBe(192 * 3 + 3);
+  expect(trainedAtFirst).toBe(256 * 3 + 3);
   expect(trainedAtLast).toBeGreaterThan(10 * trainedAtFirst);
   // A third is guessing.
-  expect(accuracy).toBeGreaterThan(0.8);
+  expect(accuracy).toBeGreaterThan(0.9);
 });
 
-it.skipIf(!engine.available)('feature-extraction tells four textures apart, one of them new', async () => {
+it.skipIf(!engine.available)('feature-extraction tells four textures apart, all of them new', async () => {
   const { accuracies } = await import('./feature-extraction');
   expect(accuracies).toHaveLength(4);
   // A quarter is guessing.
-  for (const accuracy of accuracies) expect(accuracy).toBeGreaterThan(0.6);
-});
-
-it.skipIf(!engine.available)('grad-cam writes a picture that is warm where the texture is', async () => {
-  const { best, heat, path, shown } = await import('./grad-cam');
-  expect(best.name).toBe('columns');
-  const warmest = heat.indexOf(Math.max(...heat));
-  const [x, y] = [warmest % SIDE, Math.floor(warmest / SIDE)];
-  for (const [place, start] of [
-    [x, shown.left],
-    [y, shown.top],
-  ] as const) {
-    expect(place).toBeGreaterThanOrEqual(start - 4);
-    expect(place).toBeLessThan(start + PATCH + 4);
-  }
-  const { width, height, channels } = decode(await readFile(path));
-  expect([width, height, channels]).toEqual([SIDE, SIDE, 3]);
-  await rm(path);
+  for (const accuracy of accuracies) expect(accuracy).toBeGreaterThan(0.8);
 });
 
 it.skipIf(!engine.available)(
@@ -83,7 +66,7 @@ it.skipIf(!engine.available)(
 );
 
 const reason = await whyNotTrain();
-if (reason) console.warn(`skipped: train-cifar10: ${reason}`);
+if (reason) console.warn(`skipped: train-cifar10 and grad-cam: ${reason}`);
 
 it.skipIf(reason)(
   'train-cifar10 takes its steps and validates every image',
@@ -96,6 +79,25 @@ it.skipIf(reason)(
     expect(validation.accuracy).toBeGreaterThan(0.12);
   },
 );
+
+it.skipIf(reason)('grad-cam writes a picture that is warm where the network looks', async () => {
+  const { best, heat, image, model, path, truth } = await import('./grad-cam');
+  expect([truth, best.name]).toEqual(['cat', 'cat']);
+  const ranked = Array.from(heat.dataSync()).sort((a, b) => a - b);
+  const quarter = ranked.length / 4;
+  /** The logit of the class where a quarter of the image is grey: the coldest or the warmest. */
+  const without = (part: (heat: tf.Tensor) => tf.Tensor) =>
+    tf.tidy(() => {
+      const covered = tf.where(tf.expandDims(part(heat), -1), tf.zerosLike(image), image);
+      return (model.predict(tf.expandDims(covered)) as tf.Tensor).dataSync()[best.index]!;
+    });
+  const warm = without((heat) => tf.greaterEqual(heat, ranked.at(-quarter)!));
+  const cold = without((heat) => tf.lessEqual(heat, ranked[quarter - 1]!));
+  expect(warm).toBeLessThan(cold - 1);
+  const { width, height, channels } = decode(await readFile(path));
+  expect([width, height, channels]).toEqual([256, 256, 3]);
+  await rm(path);
+});
 
 async function whyNotTrain(): Promise<string | undefined> {
   const status = backendStatus();

@@ -1,34 +1,23 @@
 // Tells textures apart that a network was not trained for, by its features and a few pictures of each.
 import * as tf from '@tensorflow/tfjs-core';
 import { backendStatus } from '@xcp/backend';
-import { train } from '@xcp/trainer';
-import { featureExtractor, preprocessInput, xception, xceptionVariants } from '@xcp/xception';
-import { picture, pictures, SIDE, TEXTURES, type Texture } from './textures';
+import { featureExtractor, preprocessInput } from '@xcp/xception';
+import { cifar10 } from '@xcp/xception/cifar10';
+import { pretrained } from '@xcp/xception/node';
+import { picture, SIDE, TEXTURES, type Texture } from './textures';
 
 const status = backendStatus();
 if (!status.available) throw new Error(status.reason);
 await tf.setBackend('xcp');
 
-const model = xception({
-  ...xceptionVariants.slim,
-  inputShape: [SIDE, SIDE, 3],
-  classes: 3,
-  width: 0.5,
-  batchNormMomentum: 0.9,
-});
-const schedule = { name: 'constant' as const, learningRate: 0.003 };
-await train({
-  model,
-  trainData: pictures(['rows', 'columns', 'diagonal'], 120), // no dots
-  config: { epochs: 5, optimizer: { name: 'adam' }, schedule },
-});
+const { model } = await pretrained({ weights: 'cifar10', inputShape: [SIDE, SIDE, 3] });
 const extractor = featureExtractor(model, ['block3', 'features']);
 
 /** [pictures, features]: the mean of every channel of both taps, for pictures of one texture. */
 function features(texture: Texture, firstSeed: number, count: number): tf.Tensor2D {
   return tf.tidy(() => {
     const seeds = Array.from({ length: count }, (_, i) => firstSeed + i);
-    const images = tf.stack(seeds.map((seed) => preprocessInput(picture(texture, seed))));
+    const images = tf.stack(seeds.map((seed) => preprocessInput(picture(texture, seed), cifar10.normalize)));
     const maps = extractor.predict(images) as tf.Tensor4D[];
     const means = maps.map((map) => tf.mean(map, [1, 2]));
     return tf.concat(means, 1) as tf.Tensor2D;

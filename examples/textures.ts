@@ -1,9 +1,10 @@
 // Pictures made by a formula, so that the examples need no data: a patch of some texture somewhere in noise.
 import * as tf from '@tensorflow/tfjs-core';
 import { preprocessInput } from '@xcp/xception';
+import { cifar10 } from '@xcp/xception/cifar10';
 
 export const SIDE = 40;
-export const PATCH = 16;
+const PATCH = 16;
 export const TEXTURES = ['rows', 'columns', 'diagonal', 'dots'] as const;
 export type Texture = (typeof TEXTURES)[number];
 
@@ -14,7 +15,7 @@ const bright: Record<Texture, (x: number, y: number) => boolean> = {
   dots: (x, y) => x % 4 < 2 && y % 4 < 2,
 };
 
-/** A picture of bytes, [SIDE, SIDE, 3], and the corner at which its patch begins. */
+/** A picture of bytes, [SIDE, SIDE, 3]. */
 export function picture(texture: Texture, seed: number) {
   const random = (index: number) => {
     const x = Math.sin(seed * 78.233 + index * 12.9898) * 43758.5453;
@@ -30,7 +31,7 @@ export function picture(texture: Texture, seed: number) {
     const signal = inside ? (bright[texture](x - left, y - top) ? 110 : -110) : 0;
     return 128 + signal + 30 * (random(i) - 0.5);
   });
-  return { data, shape: [SIDE, SIDE, 3], left, top };
+  return { data, shape: [SIDE, SIDE, 3] };
 }
 
 /** What the trainer pulls from: `size` pictures of each texture, in one order in every epoch. */
@@ -40,7 +41,7 @@ export function pictures(textures: readonly Texture[], size: number, firstSeed =
   const label = (i: number) => i % textures.length;
   const images = tf.tidy(() =>
     Array.from({ length: count }, (_, i) =>
-      preprocessInput(picture(textures[label(i)]!, firstSeed + i)).dataSync<'float32'>(),
+      preprocessInput(picture(textures[label(i)]!, firstSeed + i), cifar10.normalize).dataSync<'float32'>(),
     ),
   );
   return {

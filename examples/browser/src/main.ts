@@ -13,6 +13,7 @@ const LOOK_EVERY = 2000;
 
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 const view = new RunView();
+let ready = false;
 let phase: Phase = 'loading';
 let run: Run | null = null;
 let place: Cifar10Place = null;
@@ -53,7 +54,7 @@ function show(next: Run | null): void {
 }
 
 function look(): void {
-  if (!picture || phase === 'empty') return;
+  if (!picture || !ready) return;
   looked = performance.now();
   ask({ kind: 'classify', picture });
 }
@@ -66,6 +67,8 @@ const hearing: Hearing = {
     element('threads').textContent = String(engine.threads ?? '–');
     say('engine-note', engine.note);
     place = cifar10;
+    ready = true;
+    look();
     if (!kept) return enter('empty', '');
     show(kept);
     view.saved(kept.step);
@@ -107,7 +110,6 @@ async function takePicture(file: File): Promise<void> {
     picture = pixels;
     say('picture-error', '');
     showPicture(canvas);
-    if (phase === 'empty') say('picture-error', 'There is no network yet: begin a training first');
     look();
   } catch (error) {
     picture = undefined;

@@ -45,5 +45,6 @@ export type FromWorker =
   | { kind: 'point'; point: CurvePoint }
   | { kind: 'epoch'; record: EpochRecord; epochs: number }
   | { kind: 'saved'; step: number }
-  | { kind: 'classified'; predictions: Prediction[]; heat: Float32Array; size: number; step: number }
+  /** `step` is that of the run, or null if there is none, and the weights that ship were looked through. */
+  | { kind: 'classified'; predictions: Prediction[]; heat: Float32Array; size: number; step: number | null }
   | { kind: 'failed'; what: 'run' | 'picture' | 'engine'; message: string };

@@ -138,7 +138,8 @@ describe.skipIf(!chromiumPath)('the page', () => {
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
     expect(Number(await page.locator('#threads').textContent())).toBe(cpus().length);
     await give(page, 'drop', png('rows'), 'rows.png', 'image/png');
-    await page.locator('#picture-error', { hasText: 'begin a training first' }).waitFor();
+    await page.locator('#result-note', { hasText: 'weights that come with this page' }).waitFor();
+    expect((await classes(page)).length).toBe(5);
 
     await start(page, 3);
     // While it learns.

@@ -43,7 +43,7 @@ const slim: XceptionConfig = {
   kernelInitializer: 'heNormal',
 };
 
-/** As `slim`, with a quarter of a million parameters: the network that `npm start` trains. */
+/** As `slim`, with a quarter of a million parameters. */
 const slimmer: XceptionConfig = {
   ...slim,
   entryFilters: [64, 128],

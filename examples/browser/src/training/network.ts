@@ -1,5 +1,6 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { type XceptionConfig, xception, xceptionVariants } from '@xcp/xception';
+import { type XceptionConfig, xception } from '@xcp/xception';
+import { cifar10 } from '@xcp/xception/cifar10';
 import { DATA_FACTS } from '../data/data-set';
 import type { Settings } from '../settings';
 
@@ -7,8 +8,8 @@ export type NetworkName = 'slim' | 'narrow';
 
 /** The network that `npm start` trains, and one with half as many channels. */
 const NETWORKS: Record<NetworkName, XceptionConfig> = {
-  slim: xceptionVariants.slimmer,
-  narrow: { ...xceptionVariants.slimmer, width: 0.5 },
+  slim: cifar10.network,
+  narrow: { ...cifar10.network, width: 0.5 },
 };
 
 /** The network of these settings with its first weights, the same every time. */
@@ -18,7 +19,5 @@ export function buildNetwork({ network, data }: Settings): tfl.LayersModel {
     ...NETWORKS[network],
     inputShape: [size, size, 3],
     classes: classNames.length,
-    // Keras's 0.99 looks further back than a short run lasts.
-    batchNormMomentum: 0.9,
   });
 }

@@ -5,18 +5,22 @@ import type { Settings } from '../settings';
 
 /** Small batches, so that the curves move, and the highest learning rate that goes with them. */
 const PACE: Record<DataKind, { batchSize: number; maxLearningRate: number }> = {
-  cifar10: { batchSize: 64, maxLearningRate: 0.5 },
+  cifar10: { batchSize: 64, maxLearningRate: 0.1 },
   textures: { batchSize: 32, maxLearningRate: 0.05 },
 };
 const POINTS = 300;
+/** Images that tell the stem what to whiten. */
+const SAMPLED = 500;
 
 export interface Sources {
   train: BatchSource;
   validation: BatchSource;
   test: BatchSource;
+  /** Some of the training images as they are, in one batch. */
+  sample: BatchSource;
 }
 
-/** The three sets in batches: training images shuffled and varied, the others as they are. */
+/** The sets in batches: training images shuffled and varied, the others as they are. */
 export function sources(set: DataSet, { data }: Settings): Sources {
   const { mean, std, validation } = DATA_FACTS[data];
   const indices = split(set.train, { count: validation, seed: 0 });
@@ -28,6 +32,11 @@ export function sources(set: DataSet, { data }: Settings): Sources {
     train: batchSource(set.train, { ...plain, ...varied, indices: indices.train, shuffle: true }),
     validation: batchSource(set.train, { ...plain, indices: indices.validation }),
     test: batchSource(set.test, plain),
+    sample: batchSource(set.train, {
+      ...plain,
+      indices: indices.train.subarray(0, SAMPLED),
+      batchSize: SAMPLED,
+    }),
   };
 }
 
@@ -37,19 +46,21 @@ export function recipe({ data, epochs }: Settings, { train }: Sources): TrainCon
   return {
     epochs,
     optimizer: {
-      name: 'sgd',
-      momentum: 0.9,
-      nesterov: true,
-      weightDecay: 5e-4,
+      name: 'muon',
+      momentum: 0.6,
+      newtonSchulzSteps: 3,
+      weightDecay: 0.02,
       weightDecayExclude: ['depthwise_kernel'],
+      groups: [{ match: ['predictions/kernel'], weightDecay: 5e-4 }],
     },
     schedule: {
       name: 'oneCycle',
       initialLearningRate: maxLearningRate / 10,
       maxLearningRate,
       finalLearningRate: 0,
-      warmup: 0.25,
+      warmup: 0.1,
     },
+    labelSmoothing: 0.1,
     logEverySteps: Math.max(1, Math.floor((epochs * train.stepsPerEpoch) / POINTS)),
     // A tab may be closed at any time.
     checkpointEveryMinutes: 0.25,

@@ -9,7 +9,7 @@ import {
   train,
 } from '@xcp/trainer';
 import { indexedDbStore } from '@xcp/trainer/browser';
-import type { RgbImage } from '@xcp/xception';
+import { type RgbImage, whitenStem } from '@xcp/xception';
 import { loadCifar10 } from '../data/cifar10';
 import type { DataSet } from '../data/data-set';
 import { textures } from '../data/textures';
@@ -20,13 +20,15 @@ import { keptRun } from './kept-run';
 import { buildNetwork } from './network';
 import { type PageState, pageCallback } from './page-callback';
 import { recipe, sources } from './recipe';
+import { shippedNetwork } from './shipped-network';
 
-const store = indexedDbStore('xcp-example');
+const store = indexedDbStore('xcp-example-2');
 
 /** The one run of this browser: begun, paused, gone on with and finished; and what its network says of pictures. */
 export class RunControl {
   private settings: Settings | undefined;
   private model: tfl.LayersModel | undefined;
+  private shipped: Promise<tfl.LayersModel> | undefined;
   private set: { kind: Settings['data']; data: DataSet } | undefined;
   private pausing = new AbortController();
   private finishing = false;
@@ -54,6 +56,9 @@ export class RunControl {
       await exclusively(store, async (unlocked) => {
         await store.clear();
         this.adopt(settings);
+        for (const { images, shape } of batches.sample.batches(0, 0)) {
+          whitenStem(this.model!, { data: images, shape });
+        }
         const page = { settings, points: [] };
         await this.run(page, batches, (options) => train({ ...options, config, store: unlocked }));
       });
@@ -90,11 +95,22 @@ export class RunControl {
     });
   }
 
-  /** Looks at a picture with the weights as they are, between two steps. */
+  /** Looks at a picture with the weights of the run as they are, between two steps; without a run, with those that ship. */
   async classify(picture: RgbImage): Promise<void> {
-    if (!this.model || !this.settings) throw new Error('There is no network yet: begin a training first');
-    const { step } = this;
-    this.tell({ kind: 'classified', ...(await classify(this.model, this.settings.data, picture)), step });
+    const { model, settings, step } = this;
+    if (model && settings) {
+      this.tell({ kind: 'classified', ...(await classify(model, settings.data, picture)), step });
+      return;
+    }
+    this.shipped ??= shippedNetwork();
+    this.shipped.catch(() => {
+      this.shipped = undefined;
+    });
+    this.tell({
+      kind: 'classified',
+      ...(await classify(await this.shipped, 'cifar10', picture)),
+      step: null,
+    });
   }
 
   private async alone(work: () => Promise<void>): Promise<void> {

@@ -34,10 +34,11 @@ export function showClassified({ predictions, heat, size, step }: Classified): v
   say('heat-caption', caption);
   element('heat').setAttribute('aria-label', caption);
   element('shown').setAttribute('aria-label', `The picture, taken for ${best.name}`);
-  say(
-    'result-note',
-    `With the weights of step ${step}. Probabilities are of the classes that it learns, and of no others.`,
-  );
+  const weights =
+    step === null
+      ? 'With weights that come with this page, trained on CIFAR-10'
+      : `With the weights of step ${step}`;
+  say('result-note', `${weights}. Probabilities are of the classes that it learns, and of no others.`);
 }
 
 /** The picture darkened, with the heat glowing over it, as `xcp predict --grad-cam` paints it. */
