@@ -10,6 +10,7 @@ export type { BatchOptions, BatchSourceOptions } from './batches/batch-options';
 export { type BatchSource, batchSource } from './batches/batch-source';
 export { type Batches, batches } from './batches/batches';
 export type { ProgressiveSize } from './batches/progressive';
+export type { ImageRange, Share } from './batches/share';
 export { softTargets } from './batches/soft-targets';
 export { CIFAR100_CLASSES, CIFAR100_SUPERCLASSES } from './cifar100-classes';
 export { CIFAR10_CLASSES, CIFAR10_MEAN, CIFAR10_STD } from './constants';

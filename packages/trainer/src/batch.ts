@@ -14,6 +14,11 @@ export interface Batch {
   readonly resized?: boolean;
   /** What is in the images besides, where they are blends of two: for training alone. */
   readonly mixed?: MixedLabels;
+  /**
+   * Set where a source that is told the rank makes the images of its share alone, from `begin` up to `end`: what lies in
+   * the places of the others means nothing. Over all ranks every image is in one share. Labels are those of all.
+   */
+  readonly made?: { readonly begin: number; readonly end: number };
 }
 
 /** The loss of image i is `shares[i]` times that of its label, and the rest times that of `mixed.labels[i]`. */
@@ -50,16 +55,21 @@ export function checkSource(subject: string, name: string, source: BatchSource):
 
 /**
  * Throws unless the batch fits a model of this input shape (null where any size goes) and number of classes; where
- * `mayBeResized`, a batch that says so may have another height and width.
+ * `mayBeResized`, a batch that says so may have another height and width. One of `ranks` may have its share alone.
  */
 export function checkBatch(
   subject: string,
   batch: Batch,
   inputShape: readonly (number | null)[],
   classes: number,
-  { mayBeResized = false }: { mayBeResized?: boolean } = {},
+  { mayBeResized = false, ranks = 1 }: { mayBeResized?: boolean; ranks?: number } = {},
 ): void {
-  const { images, shape, labels, mixed } = batch;
+  const { images, shape, labels, mixed, made } = batch;
+  if (made && ranks === 1) {
+    throw new Error(
+      `${subject}: a batch must hold all its images, received a share of it; a run alone makes all`,
+    );
+  }
   const isFree = (i: number) => mayBeResized && batch.resized === true && (i === 1 || i === 2);
   const fits =
     shape.length === inputShape.length &&

@@ -109,7 +109,7 @@ async function evaluateWith(
   for await (const batch of data.batches(0, 0)) {
     await beforeBatch();
     signal?.throwIfAborted();
-    checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length);
+    checkBatch('evaluate', batch, model.inputs[0]!.shape, names.length, { ranks: collective.size });
     if (batch.mixed) {
       throw new Error(
         'evaluate: `data` must give whole images, received mixed ones; leave mixup and cutmix out',

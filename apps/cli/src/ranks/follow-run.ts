@@ -25,7 +25,8 @@ export async function followRun(
   const { config, data } = told;
   checkRunConfig(config);
   const begins = await initAgain(told.init);
-  const choice = { ...engineOptions(given, told.engine ?? undefined), data, workers: given.workers };
+  const engine = engineOptions(given, told.engine ?? undefined);
+  const choice = { ...engine, data, workers: given.workers, share: collective };
   return interruptible(
     context.io,
     output,

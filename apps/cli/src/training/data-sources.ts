@@ -1,4 +1,4 @@
-import { type AugmentOptions, batchSource, type Cifar10, split } from '@xcp/cifar10';
+import { type AugmentOptions, batchSource, type Cifar10, type Share, split } from '@xcp/cifar10';
 import { workerBatchSource } from '@xcp/cifar10/node';
 import type { Batch, BatchSource } from '@xcp/trainer';
 import type { RunConfig } from '../config/run-config';
@@ -22,6 +22,8 @@ export interface DataSourceOptions {
   onWarning?: (message: string) => void;
   /** Test images that are left out. Default none. */
   leftOut?: ReadonlySet<number>;
+  /** The rank whose share of each training batch is made. Default: all of it. */
+  share?: Share;
 }
 
 /** Images that tell the covariance of patches: a patch of each place of them is more than a million. */
@@ -31,7 +33,7 @@ const SAMPLED = 2000;
 export function dataSources(
   cifar10: Cifar10,
   config: RunConfig,
-  { workers = 0, onWarning = () => {}, leftOut = new Set() }: DataSourceOptions = {},
+  { workers = 0, onWarning = () => {}, leftOut = new Set(), share }: DataSourceOptions = {},
 ): DataSources {
   const { data, batchSize, microBatchSize, seed, evaluation } = config;
   const indices = split(cifar10.train, { share: data.validationShare, seed });
@@ -50,6 +52,7 @@ export function dataSources(
     seed,
     shuffle: true,
     progressive: progressiveSteps(config, indices.train.length),
+    ...(share && { share: { rank: share.rank, size: share.size } }),
   };
   const ahead = workers > 0 ? workerBatchSource(cifar10.train, { ...varied, workers, onWarning }) : undefined;
   return {

@@ -32,7 +32,7 @@ export interface Prepared {
  */
 export async function withPrepared<T>(
   config: RunConfig,
-  choice: EngineOptions & { data: DataOptions } & Pick<DataSourceOptions, 'workers' | 'leftOut'>,
+  choice: EngineOptions & { data: DataOptions } & Pick<DataSourceOptions, 'workers' | 'leftOut' | 'share'>,
   context: Context,
   output: Output,
   signal: AbortSignal,

@@ -95,7 +95,8 @@ export async function resumeRun(
       );
     };
 
-    const choice = { ...engineOptions(given, saved.engine), data, workers: given.workers };
+    const share = ranks.collective;
+    const choice = { ...engineOptions(given, saved.engine), data, workers: given.workers, share };
     const hint = () => `Continue with\n  ${io.program} resume ${shown}`;
     return interruptible(io, output, hint, (signal) =>
       withPrepared(config, choice, context, output, signal, (prepared) => goOn(prepared, signal)),

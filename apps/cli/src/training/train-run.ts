@@ -91,7 +91,8 @@ export async function trainRun(
     );
   };
 
-  const choice = { ...engineOptions(given), data, workers: given.workers };
+  const share = ranks.collective;
+  const choice = { ...engineOptions(given), data, workers: given.workers, share };
   return interruptible(io, output, hint, (signal) =>
     withPrepared(config, choice, context, output, signal, (prepared) => begin(prepared, signal)),
   );

@@ -2,6 +2,7 @@ import { type ImageWriter, imageWriter } from '../images/image-writer';
 import type { LabeledImages } from '../labeled-images';
 import { permutation, STREAM } from '../random';
 import type { ResolvedBatchOptions } from './batch-options';
+import { type ImageRange, imagesOf } from './share';
 
 /** A batch as plain data: normalized NHWC images, their labels, and their indices in the set. */
 export interface Batch {
@@ -14,6 +15,8 @@ export interface Batch {
   readonly resized?: true;
   /** With `mixup` or `cutmix`: what is in the images besides. `softTargets` makes targets of it. */
   readonly mixed?: MixedLabels;
+  /** Set where `share` leaves the other images to other processes: what lies in their places means nothing. */
+  readonly made?: ImageRange;
 }
 
 /** The loss of image i is `shares[i]` · loss(`labels[i]`) + (1 − `shares[i]`) · loss(`mixed.labels[i]`). */
@@ -43,6 +46,7 @@ export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): M
     writers.set(size, writer);
     return writer;
   };
+  const { share } = options;
   const { mixup, cutmix } = options.augmentation;
   return (indices, epoch, size, memory) => {
     const { height, width, write } = writerOf(size);
@@ -52,10 +56,12 @@ export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): M
     const images = fits ? new Float32Array(memory, 0, count * length) : new Float32Array(count * length);
     const labels = new Int32Array(count);
     const mixed = (mixup || cutmix) && { labels: new Int32Array(count), shares: new Float32Array(count) };
+    const made = imagesOf(share, count);
     for (let n = 0; n < count; n++) {
       const index = indices[n]!;
-      const mix = write(index, epoch, images, n * length);
       labels[n] = set.labels[index]!;
+      if (n < made.begin || n >= made.end) continue;
+      const mix = write(index, epoch, images, n * length);
       if (mixed && mix) {
         mixed.labels[n] = set.labels[mix.partner]!;
         mixed.shares[n] = mix.share;
@@ -68,6 +74,7 @@ export function batchMaker(set: LabeledImages, options: ResolvedBatchOptions): M
       labels,
       indices,
       ...(resized && { resized }),
+      ...(share.size > 1 && { made }),
     } satisfies Batch;
     return mixed ? { ...batch, mixed } : batch;
   };

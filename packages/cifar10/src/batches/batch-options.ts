@@ -8,6 +8,7 @@ import { checkChoice, checkInteger } from '../check';
 import { CIFAR10_MEAN, CIFAR10_STD } from '../constants';
 import { checkLabeledImages, type LabeledImages } from '../labeled-images';
 import { type ProgressiveSize, resolveProgressive } from './progressive';
+import { resolveShare, type Share } from './share';
 
 /** What stays the same from epoch to epoch. */
 export interface BatchSourceOptions extends AugmentOptions {
@@ -34,6 +35,11 @@ export interface BatchSourceOptions extends AugmentOptions {
   size?: number;
   /** Other sizes for the first steps of a run, in their order, such as smaller ones that train faster. Default none. */
   progressive?: readonly ProgressiveSize[];
+  /**
+   * Where several processes (ranks) train together: make the images of this one alone, and tell by `made` which those
+   * are. Memory, labels and order are those of the whole batch. Default: all.
+   */
+  share?: Share;
 }
 
 /** What `batches` takes: the options of a source, and where to begin. */
@@ -57,6 +63,7 @@ export interface ResolvedBatchOptions {
   readonly augmentation: ResolvedAugmentation;
   readonly size: number | undefined;
   readonly progressive: readonly ProgressiveSize[];
+  readonly share: Share;
 }
 
 export const SOURCE_KEYS = [
@@ -71,6 +78,7 @@ export const SOURCE_KEYS = [
   ...AUGMENT_KEYS,
   'size',
   'progressive',
+  'share',
 ];
 
 /** Checks every option against the set and fills in the defaults. */
@@ -103,6 +111,7 @@ export function resolveBatchOptions(
     augmentation: resolveAugmentation(subject, options, set, mean),
     size,
     progressive: resolveProgressive(subject, options.progressive ?? []),
+    share: resolveShare(subject, options.share),
   };
 }
 

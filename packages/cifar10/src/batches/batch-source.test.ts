@@ -21,6 +21,39 @@ describe('batchSource', () => {
     expect([...source.batches(7, source.stepsPerEpoch)]).toEqual([]);
   });
 
+  it('gives each of several ranks the images of its share, and all of them the whole between them', () => {
+    const options = { batchSize: 4, shuffle: true, seed: 5, mixup: { alpha: 1 } };
+    const size = 3;
+    const ranks = [0, 1, 2].map((rank) => [
+      ...batchSource(set, { ...options, share: { rank, size } }).batches(1, 0),
+    ]);
+    [...batchSource(set, options).batches(1, 0)].forEach((whole, step) => {
+      expect(whole.made).toBeUndefined();
+      const pixels = whole.images.length / whole.labels.length;
+      let end = 0;
+      for (const { images, labels, indices, shape, made, mixed } of ranks.map((batches) => batches[step]!)) {
+        expect([labels, indices, shape]).toEqual([whole.labels, whole.indices, whole.shape]);
+        expect(made!.begin).toBe(end);
+        ({ end } = made!);
+        const [from, to] = [made!.begin * pixels, end * pixels];
+        expect(images.subarray(from, to)).toEqual(whole.images.subarray(from, to));
+        expect(images.subarray(to).every((value) => value === 0)).toBe(true);
+        const own = ({ labels, shares }: NonNullable<typeof mixed>) =>
+          [labels, shares].map((values) => values.subarray(made!.begin, end));
+        expect(own(mixed!)).toEqual(own(whole.mixed!));
+      }
+      expect(end).toBe(whole.labels.length);
+    });
+  });
+
+  it.each([
+    [{ rank: 2, size: 2 }, 'share.rank'],
+    [{ rank: 0, size: 0 }, 'share.size'],
+    [{ rank: 0, size: 1, host: 'a' }, 'host'],
+  ])('refuses the share %j', (share, named) => {
+    expect(() => batchSource(set, { share })).toThrow(named);
+  });
+
   it('does not see later changes of the indices it was given', () => {
     const indices = [1, 2, 3];
     const source = batchSource(set, { indices });

@@ -54,6 +54,7 @@ describe('tensorBatches', () => {
     await expect(collect(batches(set, { cutmix: { alpha: 1 } }), {})).rejects.toThrow(
       '`classes` must be given where images are mixed',
     );
+    await expect(collect(batches(set, { share: { rank: 0, size: 2 } }))).rejects.toThrow('must be whole');
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -25,7 +25,7 @@ export interface TensorBatchesOptions {
  * Batches as tensors, in the form that `tf.data` and `model.fitDataset` take. The tensors have memory of their own, so
  * that the batches may be made with `reuse`.
  *
- * Throws if `classes` is no positive integer, or mixed batches are to be given integers as labels.
+ * Throws if `classes` is no positive integer, mixed batches are to be given integers as labels, or batches are a `share`.
  *
  * @example
  * for await (const { xs, ys } of tensorBatches(source.batches(0, 0), { classes: 10 })) {
@@ -48,7 +48,9 @@ export function tensorBatches(
 }
 
 function tensorBatch(batch: Batch, classes: number | undefined): TensorBatch {
-  const { images, shape, labels, indices, mixed } = batch;
+  const { images, shape, labels, indices, mixed, made } = batch;
+  if (made)
+    throw new Error('tensorBatches: batches must be whole, received those of a `share`; leave it out');
   if (classes === undefined && mixed) {
     throw new Error(
       'tensorBatches: `classes` must be given where images are mixed, received none; labels are then shares',

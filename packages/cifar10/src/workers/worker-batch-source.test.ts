@@ -68,6 +68,12 @@ describe('workerBatchSource', () => {
     },
   );
 
+  it('makes the share of a rank', async () => {
+    const shared = { ...varied, share: { rank: 1, size: 3 } };
+    const expected = [...batchSource(set, shared).batches(2, 0)];
+    expect(await collect(open({ ...shared, workers: 2 }).batches(2, 0))).toEqual(expected);
+  });
+
   it('begins at any batch of any epoch, and goes on after one was left early', async () => {
     const expected = batchSource(set, varied);
     const source = open({ ...varied, workers: 2, reuse: true });

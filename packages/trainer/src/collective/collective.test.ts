@@ -61,6 +61,23 @@ describe('several ranks', () => {
     },
   );
 
+  it.each([true, false])(
+    'are given by data the images of their shares alone (synchronized batch norm: %s)',
+    async (syncBatchNorm) => {
+      const job = { config: { ...config, syncBatchNorm } };
+      const whole = await onRanks(4, job);
+      const shared = await onRanks(4, { ...job, shares: true });
+      expectOneModel(shared);
+      expect(shared[0]!.weights).toEqual(whole[0]!.weights);
+      expect(shared[0]!.result!.history).toMatchObject([{ epoch: 1 }, { epoch: 2 }]);
+    },
+  );
+
+  it('must be several to be given shares', async () => {
+    const [alone] = await onRanks(1, { config, shares: true });
+    expect(alone!.error!.message).toContain('a batch must hold all its images, received a share of it');
+  });
+
   it('differ from one process where batch norm is left to each, and yet have one model', async () => {
     const job = { config, batchSize: 8, size: 16 };
     const [one] = await onRanks(1, job);

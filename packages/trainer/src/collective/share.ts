@@ -10,6 +10,6 @@ export function shareOf(n: number, { rank, size }: Pick<Collective, 'rank' | 'si
 /** The images of a batch that are this rank's, as views of it; there may be none. */
 export function shareBatch(batch: Batch, collective: Pick<Collective, 'rank' | 'size'>): Batch {
   if (collective.size === 1) return batch;
-  const { begin, end } = shareOf(batch.labels.length, collective);
+  const { begin, end } = batch.made ?? shareOf(batch.labels.length, collective);
   return sliceBatch(batch, begin, end);
 }

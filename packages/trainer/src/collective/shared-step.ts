@@ -4,7 +4,7 @@ import { withSynchronizedBatchNorm } from '@xcp/layers';
 import { type Batch, checkBatch } from '../batch';
 import { type BatchGradients, gradientFunction } from '../gradients/batch-gradients';
 import { type Clipping, clip, clips, noClipping } from '../gradients/clip';
-import { drawNumber, sliceBatch } from '../gradients/micro-batches';
+import { drawNumber } from '../gradients/micro-batches';
 import { cleanUpAfterFailure } from '../memory/clean-up';
 import { isOutOfMemory, StepOutOfMemory } from '../memory/out-of-memory';
 import { movingStatistics } from '../memory/statistics';
@@ -58,7 +58,7 @@ export function sharedStep(
     }
     // A rank without images takes part in the exchanges all the same, with one that weighs nothing.
     const weight = Math.min(1, own.labels.length);
-    const images = weight > 0 ? own : sliceBatch(batch, 0, 1);
+    const images = weight > 0 ? own : blankImage(batch);
     const allReduce = (values: Float64Array) => collective.allReduceSync!(values);
     return withSynchronizedBatchNorm({ allReduce, weight }, () =>
       gradients.of(images, stepsDone, microBatchSize, { ...share, weight }),
@@ -88,7 +88,7 @@ export function sharedStep(
 
   return {
     async take(batch, learningRate, step, microBatchSize) {
-      checkBatch('train', batch, model.inputs[0]!.shape, classes, { mayBeResized: true });
+      checkBatch('train', batch, model.inputs[0]!.shape, classes, { mayBeResized: true, ranks: size });
       const before = statistics.save();
       let own: BatchGradients | null = null;
       let failure: Error | null = null;
@@ -136,5 +136,14 @@ export function sharedStep(
       gradients.dispose();
       statistics.dispose();
     },
+  };
+}
+
+/** An image that stands in for none, of the size of those of a batch. */
+function blankImage({ shape: [, height, width, channels] }: Batch): Batch {
+  return {
+    images: new Float32Array(height * width * channels),
+    shape: [1, height, width, channels],
+    labels: new Int32Array(1),
   };
 }
