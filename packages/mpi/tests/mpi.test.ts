@@ -1,8 +1,11 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Collective } from '@xcp/trainer';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { createMpiCollective, launchedByMpi, type MpiCollective } from '../src/index';
-import { mpirun, whyNoRanks } from './mpirun';
+import { builtWithMpich, whyNoMpich } from './mpich';
+import { type Ended, mpirun, whyNoRanks, whyNoSlurm } from './mpirun';
 
 const program = fileURLToPath(new URL('ranks.mjs', import.meta.url));
 const reason = whyNoRanks();
@@ -44,9 +47,43 @@ it('wrong options are refused before MPI starts', async () => {
   );
 });
 
+type Start = (size: number, args: string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
+
 describe.skipIf(reason !== null)('ranks', () => {
+  ranksDo((size, args, env = {}) => mpirun(size, [program, ...args], { env }));
+});
+
+const noSlurm = reason ?? whyNoSlurm();
+if (noSlurm && !reason) console.warn(`Slurm is left out: ${noSlurm}`);
+
+describe.skipIf(noSlurm !== null)('ranks of Slurm', () => {
+  ranksDo((size, args, env = {}) => mpirun(size, [program, ...args], { env, launcher: 'srun' }));
+});
+
+const noMpich = reason ?? whyNoMpich();
+if (noMpich && !reason) console.warn(`MPICH is left out: ${noMpich}`);
+
+describe.skipIf(noMpich !== null)('ranks of MPICH', () => {
+  let mpich: ReturnType<typeof builtWithMpich>;
+  beforeAll(() => {
+    mpich = builtWithMpich();
+  });
+  afterAll(() => rmSync(mpich.folder, { recursive: true, force: true }));
+
+  it('have an addon of their own', () => {
+    expect(mpich.said).toBe('xcp mpi: addon built');
+  });
+
+  ranksDo((size, args, env = {}) => {
+    const { folder, launcher } = mpich;
+    return mpirun(size, [join(folder, 'tests/ranks.mjs'), ...args], { env, launcher });
+  });
+});
+
+/** What ranks do, whatever MPI starts them. */
+function ranksDo(start: Start): void {
   const onRanks = async (size: number, ...args: string[]) => {
-    const { code, out, err } = await mpirun(size, [program, ...args]);
+    const { code, out, err } = await start(size, args);
     expect(err).toBe('');
     expect(code).toBe(0);
     return JSON.parse(out);
@@ -92,15 +129,15 @@ describe.skipIf(reason !== null)('ranks', () => {
   });
 
   it('all end where one dies, which tells its error, or leaves', async () => {
-    const died = await mpirun(3, [program, 'dies']);
+    const died = await start(3, ['dies']);
     expect(died.code).not.toBe(0);
     expect(died.err.match(/Error: rank 1 has a fault/g)).toHaveLength(1);
-    expect((await mpirun(2, [program, 'leaves'])).code).not.toBe(0);
+    expect((await start(2, ['leaves'])).code).not.toBe(0);
   });
 
   it('all end where one hangs past the limit, with one message', async () => {
-    const { code, err } = await mpirun(3, [program, 'hangs'], { env: { XCP_MPI_TIMEOUT: '1' } });
+    const { code, err } = await start(3, ['hangs'], { XCP_MPI_TIMEOUT: '1' });
     expect(code).not.toBe(0);
     expect(err.match(/^xcp: rank \d of 3 has waited 1 s for the other ranks/gm)).toHaveLength(1);
   });
-});
+}

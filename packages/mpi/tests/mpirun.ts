@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const version = () => spawnSync('mpirun', ['--version'], { encoding: 'utf8' }).stdout ?? '';
+const version = (launcher = 'mpirun') =>
+  spawnSync(launcher, ['--version'], { encoding: 'utf8' }).stdout ?? '';
 const built = (path: string) => existsSync(new URL(path, import.meta.url));
 
 /** Why no ranks can be started here, in a line; null where they can. */
@@ -22,6 +23,16 @@ export function whyNoNamespaces(): string | null {
   return version().includes('Open MPI') ? null : 'they are set up for Open MPI';
 }
 
+/** At once, or not at all: a cluster may be busy. */
+const SRUN = ['--mpi=pmix', '--overcommit', '--immediate=5', '--quiet'];
+
+/** Why Slurm can start no ranks here, in a line; null where it can. */
+export function whyNoSlurm(): string | null {
+  const { error, status } = spawnSync('srun', [...SRUN, '-n', '1', 'true'], { timeout: 20_000 });
+  if (error) return 'there is no srun';
+  return status === 0 ? null : 'srun starts nothing here';
+}
+
 /** Tests may run as root, as in a container, which Open MPI must be told twice. */
 const forRoot = { OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 
@@ -35,13 +46,20 @@ interface Options {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   onOutput?: (text: string) => void;
+  /** Another one than `mpirun`. */
+  launcher?: string;
+}
+
+/** What lets a launcher start more ranks than there are cores. */
+function optionsOf(launcher: string): string[] {
+  if (launcher === 'srun') return SRUN;
+  return version(launcher).includes('Open MPI') ? ['-q', '--oversubscribe'] : [];
 }
 
 /** Runs a program of Node.js on so many ranks of this machine. */
 export function mpirun(ranks: number, args: readonly string[], options: Options = {}): Promise<Ended> {
-  const isOpenMpi = version().includes('Open MPI');
-  const own = isOpenMpi ? ['-q', '--oversubscribe'] : [];
-  return run('mpirun', [...own, '-n', String(ranks), process.execPath, ...args], options);
+  const { launcher = 'mpirun' } = options;
+  return run(launcher, [...optionsOf(launcher), '-n', String(ranks), process.execPath, ...args], options);
 }
 
 /** The same on ranks that have a network namespace and an address each, as on machines of their own. */

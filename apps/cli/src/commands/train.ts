@@ -50,7 +50,7 @@ export function trainCommand(context: Context) {
     )
     .action(async (given) => {
       const output = createOutput(context.io, given.json ?? false);
-      if (given.dryRun) await dryTrain(given, context, output);
-      else await onRanks(given, context, output, (...on) => trainRun(given, ...on));
+      const run = given.dryRun ? dryTrain : trainRun;
+      await onRanks(given, context, output, async (...on) => void (await run(given, ...on)));
     });
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeRecords } from '@xcp/cifar10';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mpirun, mpirunAcross, whyNoNamespaces, whyNoRanks } from '../../../../packages/mpi/tests/mpirun';
+import {
+  mpirun,
+  mpirunAcross,
+  whyNoNamespaces,
+  whyNoRanks,
+  whyNoSlurm,
+} from '../../../../packages/mpi/tests/mpirun';
 import { tinyCifar10 } from '../../src/testing/tiny-cifar10';
 // @ts-expect-error: a program without types.
 import { compare, randomNumbers } from '../kill/kill-runs.mjs';
@@ -16,6 +22,9 @@ if (reason) console.warn(`mpirun xcp is left out: ${reason}`);
 
 const apart = reason ?? whyNoNamespaces();
 if (apart && !reason) console.warn(`ranks in network namespaces are left out: ${apart}`);
+
+const noSlurm = reason ?? whyNoSlurm();
+if (noSlurm && !reason) console.warn(`ranks of Slurm are left out: ${noSlurm}`);
 
 let folder: string;
 let before: string[];
@@ -171,6 +180,16 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     expectSameRun('stopped', 'one');
   });
 
+  it.skipIf(noSlurm !== null)('Slurm starts them as well, and a run that it stops goes on', async () => {
+    const launcher = 'srun';
+    const stopped = await train(2, 'slurm', { ...signalRank1('SIGTERM', '"step":5,'), launcher });
+    expect(stopped.code).not.toBe(0);
+    expect(stopped.out).toContain('"event":"stopped"');
+    const resumed = await xcp(2, ['resume', 'slurm', '--json'], { launcher });
+    expect(resumed.code, resumed.err).toBe(0);
+    expect(compare(join(folder, 'two'), join(folder, 'slurm'))).toEqual([]);
+  });
+
   it('one error of all is told once', async () => {
     const { code, out, err } = await train(3, 'one');
     expect(code).not.toBe(0);
@@ -178,6 +197,14 @@ describe.skipIf(reason !== null)('mpirun xcp', () => {
     const finished = await xcp(2, ['resume', 'one']);
     expect(finished.code).toBe(0);
     expect(finished.out.match(/nothing is left to do/g)).toHaveLength(1);
+  });
+
+  it('a dry run is told once', async () => {
+    const { code, out, err } = await train(2, 'dry', {}, '--dry-run');
+    expect(code).toBe(0);
+    expect(`${out}${err}`.match(/as of one process: each of the 2 ranks/g)).toHaveLength(1);
+    expect(out.match(/"imagesPerSecond":/g)).toHaveLength(1);
+    expect(existsSync(join(folder, 'dry'))).toBe(false);
   });
 
   it('compression is told and changes what is computed, a little', async () => {
