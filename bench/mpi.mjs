@@ -1,5 +1,6 @@
-// pnpm bench --mpi [--ranks 2] [--floats 20800000] [--rounds 5] [--json]: the all-reduce of @xcp/mpi beside a plain C
-// program of MPI, in alternation; what goes on meanwhile; what compression saves and costs.
+// pnpm bench --mpi [--ranks 2] [--floats 20800000] [--rounds 5] [--rate 1gbit] [--json]: the all-reduce of @xcp/mpi beside
+// a plain C program of MPI, in alternation; what goes on meanwhile; what compression saves and costs. With --rate the ranks
+// have network namespaces of their own, and a network as fast as that.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ const { values: given } = parseArgs({
     ranks: { type: 'string', default: '2' },
     floats: { type: 'string', default: '20800000' },
     rounds: { type: 'string', default: '5' },
+    rate: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -20,7 +22,7 @@ for (const key of ['ranks', 'floats', 'rounds']) {
   if (Number.isInteger(Number(given[key])) && Number(given[key]) > 0) continue;
   throw new Error(`bench: --${key} must be a whole number above 0, received ${given[key]}`);
 }
-const { ranks, floats, rounds } = given;
+const { ranks, floats, rounds, rate } = given;
 const TIMES = 5;
 const program = fileURLToPath(new URL('mpi/ranks.mjs', import.meta.url));
 const source = fileURLToPath(new URL('mpi/allreduce.c', import.meta.url));
@@ -35,7 +37,11 @@ function run(command, args) {
 }
 
 const isOpenMpi = run('mpirun', ['--version']).includes('Open MPI');
-const mpirun = (...args) => run('mpirun', [...(isOpenMpi ? ['--oversubscribe'] : []), '-n', ranks, ...args]);
+const apart = fileURLToPath(new URL('../packages/mpi/tests/namespaces.mjs', import.meta.url));
+const mpirun = (...args) =>
+  rate
+    ? run(process.execPath, [apart, '--nodes', ranks, '--rate', rate, '--', ...args])
+    : run('mpirun', [...(isOpenMpi ? ['--oversubscribe'] : []), '-n', ranks, ...args]);
 const onRanks = (what, compression = 'none') =>
   JSON.parse(mpirun(process.execPath, program, what, floats, String(TIMES), compression));
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -54,6 +60,7 @@ try {
   }
   const figures = {
     ranks: Number(ranks),
+    rate: rate ?? null,
     bytes: 4 * Number(floats),
     milliseconds: Object.fromEntries(
       Object.entries(times).map(([name, list]) => [name, { median: median(list), best: best(list) }]),
@@ -78,7 +85,7 @@ function print({ bytes, milliseconds, overlap, error, smallMilliseconds }) {
     float16: '@xcp/mpi, float16',
   };
   console.log(
-    `all-reduce of ${(bytes / 1e6).toFixed(0)} MB between ${ranks} ranks, milliseconds: median (best)`,
+    `all-reduce of ${(bytes / 1e6).toFixed(0)} MB between ${ranks} ranks${rate ? ` at ${rate}` : ''}, milliseconds: median (best)`,
   );
   for (const [name, { median, best }] of Object.entries(milliseconds)) {
     console.log(`  ${names[name].padEnd(20)} ${median.toFixed(0).padStart(5)} (${best.toFixed(0)})`);

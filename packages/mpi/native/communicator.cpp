@@ -84,7 +84,15 @@ void meet(bool patient) {
 }
 
 /// Counts of MPI are ints.
-constexpr size_t piece = (size_t)1 << 28;
+constexpr size_t most = (size_t)1 << 28;
+
+/// Values that go into one MPI_Allreduce. What is longer is summed faster in such pieces than at once: they stay in the
+/// caches, and over TCP both directions get their turn, where one long message keeps the other waiting. A piece grows with
+/// the ranks, since each has a share of it in the making.
+size_t piece_of(size_t width) {
+  size_t wanted = ((size_t)512 << 10) * here.size / width;
+  return wanted < most ? wanted : most;
+}
 
 void reduce(const Job &job) {
   MPI_Datatype type = job.doubles ? MPI_DOUBLE : MPI_FLOAT;
@@ -97,6 +105,7 @@ void reduce(const Job &job) {
     return;
   }
   meet(false);
+  size_t piece = piece_of(width);
   for (size_t begin = 0; begin < job.count; begin += piece) {
     int count = (int)(job.count - begin < piece ? job.count - begin : piece);
     MPI_Allreduce(MPI_IN_PLACE, (char *)job.data + begin * width, count, type, op, MPI_COMM_WORLD);
@@ -105,15 +114,16 @@ void reduce(const Job &job) {
 
 void reduce_narrow(const Job &job) {
   float *values = (float *)job.data;
-  if (narrowed.size() < job.count) narrowed.resize(job.count);
-  narrow(job.format, values, narrowed.data(), job.count);
-  meet(false);
+  size_t piece = piece_of(sizeof(uint16_t));
+  narrowed.resize(piece);
   MPI_Op op = narrow_sum[job.format == Format::float16];
+  meet(false);
   for (size_t begin = 0; begin < job.count; begin += piece) {
-    int count = (int)(job.count - begin < piece ? job.count - begin : piece);
-    MPI_Allreduce(MPI_IN_PLACE, narrowed.data() + begin, count, MPI_UINT16_T, op, MPI_COMM_WORLD);
+    size_t count = job.count - begin < piece ? job.count - begin : piece;
+    narrow(job.format, values + begin, narrowed.data(), count);
+    MPI_Allreduce(MPI_IN_PLACE, narrowed.data(), (int)count, MPI_UINT16_T, op, MPI_COMM_WORLD);
+    widen(job.format, narrowed.data(), values + begin, count);
   }
-  widen(job.format, narrowed.data(), values, job.count);
 }
 
 void broadcast(const Job &job) {
@@ -124,8 +134,8 @@ void broadcast(const Job &job) {
     return;
   }
   meet(false);
-  for (size_t begin = 0; begin < job.count; begin += piece) {
-    int count = (int)(job.count - begin < piece ? job.count - begin : piece);
+  for (size_t begin = 0; begin < job.count; begin += most) {
+    int count = (int)(job.count - begin < most ? job.count - begin : most);
     MPI_Bcast((char *)job.data + begin, count, MPI_BYTE, 0, MPI_COMM_WORLD);
   }
 }
@@ -133,18 +143,18 @@ void broadcast(const Job &job) {
 /// The cores that this rank may run on, each divided by the ranks of this machine that may run there too.
 double fair_cores(MPI_Comm local) {
 #ifdef __linux__
-  constexpr int most = CPU_SETSIZE;
-  std::vector<int> mine(most), all(most);
+  constexpr int cores = CPU_SETSIZE;
+  std::vector<int> mine(cores), all(cores);
   cpu_set_t set;
   // Of the process, not of this thread, which MPI may have bound elsewhere.
   if (sched_getaffinity(getpid(), sizeof set, &set) == 0) {
-    for (int i = 0; i < most; i++) mine[i] = CPU_ISSET(i, &set) ? 1 : 0;
-    MPI_Allreduce(mine.data(), all.data(), most, MPI_INT, MPI_SUM, local);
-    double cores = 0;
-    for (int i = 0; i < most; i++) {
-      if (mine[i]) cores += 1.0 / all[i];
+    for (int i = 0; i < cores; i++) mine[i] = CPU_ISSET(i, &set) ? 1 : 0;
+    MPI_Allreduce(mine.data(), all.data(), cores, MPI_INT, MPI_SUM, local);
+    double fair = 0;
+    for (int i = 0; i < cores; i++) {
+      if (mine[i]) fair += 1.0 / all[i];
     }
-    return cores;
+    return fair;
   }
 #endif
   int size = 1;

@@ -36,9 +36,21 @@ function setUp(node) {
   inside('ip', 'address', 'add', `${addressOf(node)}/24`, 'dev', 'eth0');
   inside('ip', 'link', 'set', 'lo', 'up');
   inside('ip', 'link', 'set', 'eth0', 'up');
+  for (const discipline of slowness()) inside('tc', 'qdisc', 'add', 'dev', 'eth0', ...discipline);
+}
+
+/** A token bucket for the rate, since not every kernel has netem, which delays. */
+function slowness() {
   const { rate, delay } = options;
-  const slowed = [...(rate ? ['rate', rate] : []), ...(delay ? ['delay', delay] : [])];
-  if (slowed.length > 0) inside('tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'netem', ...slowed);
+  const [, number, unit] = /^(\d+)(mbit|gbit)$/.exec(rate ?? '1gbit') ?? [];
+  if (!number) throw new Error(`--rate must be like 100mbit or 10gbit, received ${rate}`);
+  // What may pass at once: five milliseconds' worth, and the largest packet at least.
+  const bytes = (Number(number) * (unit === 'gbit' ? 1e9 : 1e6)) / 8;
+  const burst = String(Math.max(65_536, Math.ceil(bytes * 0.005)));
+  return [
+    ...(rate ? [['root', 'handle', '1:', 'tbf', 'rate', rate, 'burst', burst, 'latency', '5ms']] : []),
+    ...(delay ? [[...(rate ? ['parent', '1:1'] : ['root']), 'netem', 'delay', delay]] : []),
+  ];
 }
 
 function tearDown() {

@@ -1,5 +1,6 @@
 import { nearest } from '../config/nearest';
 import { UserError } from '../errors';
+import { cifarBest } from './cifar-best';
 import { cifarFast } from './cifar-fast';
 import type { Preset } from './preset';
 import { quickstart } from './quickstart';
@@ -13,6 +14,7 @@ import { reference299 } from './reference-299';
 export const presets: readonly Preset[] = [
   quickstart,
   cifarFast,
+  cifarBest,
   reference32Adam,
   reference32Long,
   reference128,
