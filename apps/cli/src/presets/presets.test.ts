@@ -145,6 +145,20 @@ it('cifar-fast is quickstart in fewer epochs', () => {
   expect(epochs).toBeLessThan(16);
 });
 
+it('cifar-best is the recipe of quickstart for a larger network, and for longer', () => {
+  const { data, model, ...recipe } = resolved('cifar-best');
+  const { data: small, model: slim, ...shorter } = resolved('quickstart');
+  expect({ ...recipe, name: 'quickstart', epochs: 16 }).toEqual(shorter);
+  expect(recipe.epochs).toBeGreaterThan(16);
+  expect(data).toEqual({ ...small, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 8 } });
+  expect(model).toMatchObject({
+    stem: { whiten: true },
+    entryFilters: [128, 256],
+    entryStrides: [2, 1],
+    preActivation: slim.preActivation,
+  });
+});
+
 it('names of presets, of their configurations and of their files agree and are unique', () => {
   const names = presets.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
