@@ -4,8 +4,10 @@ import { type Checkpoint, checkpointName } from './checkpoint/store';
 import { agree } from './collective/agree';
 import { broadcastCheckpoint } from './collective/broadcast';
 import { DivergenceError } from './divergence';
+import { reopenEpoch } from './fresh-state';
+import { restoreSession } from './restore-session';
 import { finishSaving } from './save-checkpoint';
-import { reopenEpoch, restoreSession, type Session, secondsSoFar } from './session';
+import { type Session, secondsSoFar } from './session';
 
 /** Does a part of the run; where it diverges and the configuration says so, goes back to a checkpoint and gives null. */
 export async function withRollback<T>(session: Session, part: () => Promise<T>): Promise<T | null> {

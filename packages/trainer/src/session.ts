@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
-import type { NamedArrays } from '@xcp/safetensors';
 import { type Batch, checkSource } from './batch';
-import { checkCallbacks, restoreCallbacks } from './callback-states';
+import { checkCallbacks } from './callback-states';
 import type { CheckpointEvent, TrainCallback, TrainControl } from './callbacks';
 import { type BackgroundWrite, backgroundWrite } from './checkpoint/background-write';
 import { checkpointCallback } from './checkpoint/checkpoint-callback';
@@ -11,24 +9,23 @@ import type { Checkpoint } from './checkpoint/store';
 import { checkSynchronizable } from './collective/check-synchronizable';
 import { alone, type Collective } from './collective/collective';
 import { sharedStep } from './collective/shared-step';
-import { received } from './config/checks';
 import { continuedConfig } from './config/continued-config';
 import { scaleAt } from './config/learning-rate-scale';
 import { type ResolvedTrainConfig, resolveConfig, type TrainConfig } from './config/train-config';
 import { checkContinuable, checkMetrics, optimizerCourses, progressBefore } from './courses';
 import { type WeightAverages, weightAverages } from './ema/weight-averages';
 import { type FiguresQueue, figuresQueue } from './figures-queue';
+import { freshState, reopenEpoch, versions } from './fresh-state';
 import { type InitPlan, planInit } from './init/plan-init';
-import type { TrainInit } from './init/train-init';
 import { checkModel } from './model';
 import { countFrom } from './optimizers/count-from';
 import { createOptimizer, disposeOptimizer, type Optimizer } from './optimizers/optimizer';
 import { trainableParameters } from './optimizers/parameters';
 import { learningRateAt } from './schedule';
-import { noTotals } from './totals';
+import { checkedInit, checkFresh, checkLength, checkSameData } from './session-checks';
 import type { TrainOptions } from './train';
 import { trainStep } from './train-step';
-import { checkArrays, modelVariables, writeVariables } from './weights';
+import { modelVariables } from './weights';
 
 /** A run from its start or resume to its stop. */
 export interface Session
@@ -180,47 +177,6 @@ export async function openSession(options: TrainOptions & { stored: boolean }): 
   };
 }
 
-/** Puts the model's weights, the optimizer's slots and the callbacks' states where the checkpoint has them. */
-export function restoreSession(session: Session, checkpoint: Checkpoint): void {
-  const { model, optimizer, ema, callbacks } = session;
-  const variables = modelVariables(model);
-  checkArrays('resume', variables, checkpoint.weights);
-  checkArrays('resume', optimizer.slots, checkpoint.optimizer);
-  if (ema) checkArrays('resume', ema.variables, checkpoint.ema ?? {});
-  writeVariables(variables, checkpoint.weights);
-  writeVariables(optimizer.slots, checkpoint.optimizer);
-  if (ema) writeVariables(ema.variables, checkpoint.ema!);
-  restoreCallbacks(callbacks, checkpoint.state.callbacks ?? {});
-}
-
-/** Gives the model and the optimizer what a new run is to begin with. */
-export function initializeSession({ model, optimizer, ema, init }: Session): void {
-  if (!init) return;
-  if (init.optimizer) checkSlots(optimizer, init.optimizer);
-  writeVariables(pick(modelVariables(model), init.report.loaded), init.weights);
-  ema?.restart();
-  if (init.optimizer) writeVariables(optimizer.slots, init.optimizer);
-}
-
-function checkSlots({ slots }: Optimizer, given: NamedArrays): void {
-  try {
-    checkArrays('train: `init.optimizer`', slots, given);
-  } catch (error) {
-    throw new Error(
-      `train: \`init.optimizer\` must hold the slots of this optimizer (${(error as Error).message}); ` +
-        'set it to null to begin with new ones',
-    );
-  }
-}
-
-const pick = <T>(record: Record<string, T>, names: readonly string[]): Record<string, T> =>
-  Object.fromEntries(names.map((name) => [name, record[name]!]));
-
-function checkedInit({ init, resumeFrom }: TrainOptions): TrainInit {
-  if (!resumeFrom) return init!;
-  throw new Error('train: `init` is for a new run, and `resumeFrom` is given; leave one out');
-}
-
 /** Frees what the session made; the model stays. */
 export function closeSession({ optimizer, trainStep, ema, figures }: Session): void {
   trainStep.dispose();
@@ -248,73 +204,4 @@ export function rateOfStep({ config, state, plannedSteps }: Session, step: numbe
   const progress = progressBefore(step, state, plannedSteps);
   const rate = learningRateAt(config.schedule, progress);
   return rate * scaleAt(config.learningRateScale, progress) * state.learningRateFactor;
-}
-
-/** Takes the record of an epoch back that ended incomplete with the steps planned then, and goes on now. */
-export function reopenEpoch(state: TrainState): void {
-  state.history = state.history.filter(({ epoch }) => epoch <= state.epoch);
-}
-
-function freshState(
-  config: ResolvedTrainConfig,
-  { size, stepsPerEpoch }: TrainOptions['trainData'],
-  init: InitPlan | null,
-): TrainState {
-  return {
-    format: 1,
-    step: 0,
-    epoch: 0,
-    stepInEpoch: 0,
-    stepsPerEpoch,
-    examplesPerEpoch: size,
-    config,
-    epochTotals: noTotals,
-    logTotals: noTotals,
-    history: [],
-    best: null,
-    before: init?.before ?? { schedule: 0, optimizer: 0 },
-    microBatchSize: config.microBatchSize,
-    validationBatchSize: null,
-    learningRateFactor: 1,
-    rollbackStep: null,
-    rollbacks: [],
-    callbacks: {},
-    seconds: 0,
-    versions: versions(),
-  };
-}
-
-function versions(): TrainState['versions'] {
-  return { engine: tf.getBackend(), 'tfjs-core': tf.version_core, 'tfjs-layers': tfl.version_layers };
-}
-
-/** Throws if the store holds a run already. */
-export async function checkFresh({ store }: TrainOptions): Promise<void> {
-  const [newest] = (await store?.list()) ?? [];
-  if (newest === undefined) return;
-  throw new Error(
-    `train: \`store\` must be empty for a new run, received one that holds '${newest}'; ` +
-      'use `resume` to go on with that run, or another store',
-  );
-}
-
-function checkSameData(state: TrainState, { size, stepsPerEpoch }: TrainOptions['trainData']): void {
-  if (state.examplesPerEpoch === size && state.stepsPerEpoch === stepsPerEpoch) return;
-  const saved = { size: state.examplesPerEpoch, stepsPerEpoch: state.stepsPerEpoch };
-  throw new Error(
-    `resume: \`trainData\` must be that of the saved run, ${received(saved)}, ` +
-      `received ${received({ size, stepsPerEpoch })}; use the same data and batch size`,
-  );
-}
-
-function checkLength({ epoch, stepInEpoch, step }: TrainState, config: ResolvedTrainConfig): void {
-  const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
-  if (config.epochs !== null && config.epochs < begun) {
-    throw new Error(`resume: \`epochs\` must be at least ${begun}, those begun, received ${config.epochs}`);
-  }
-  for (const key of ['steps', 'maxSteps'] as const) {
-    const most = config[key];
-    if (most === null || most >= step) continue;
-    throw new Error(`resume: \`${key}\` must be at least ${step}, those done, received ${most}`);
-  }
 }

@@ -12,22 +12,14 @@ import { beginTogether, openTogether, optionsOfRank } from './collective/open-to
 import type { TrainConfig } from './config/train-config';
 import { type Evaluation, judged } from './evaluate';
 import type { TrainInit } from './init/train-init';
+import { initializeSession, restoreSession } from './restore-session';
 import { withRollback } from './rollback';
 import { runSteps } from './run-steps';
 import { saveBeforeError } from './save-before-error';
 import { finishSaving, saveCheckpoint } from './save-checkpoint';
 import { betters } from './schedules/epoch-metric';
-import {
-  checkFresh,
-  closeSession,
-  endsEarly,
-  initializeSession,
-  isAborted,
-  rateOfStep,
-  restoreSession,
-  type Session,
-  secondsSoFar,
-} from './session';
+import { closeSession, endsEarly, isAborted, rateOfStep, type Session, secondsSoFar } from './session';
+import { checkFresh } from './session-checks';
 import { means, noTotals } from './totals';
 import { type Validation, validate } from './validate';
 import { readVariables } from './weights';
