@@ -6,7 +6,7 @@ const { data, model } = quickstart.config;
 export const cifarBest: Preset = {
   name: 'cifar-best',
   description:
-    'The highest accuracy that two cores reach in some two hours: a network of 1.08 M parameters that keeps maps of 8×8 through its middle flow, and more to learn from in many epochs.',
+    'Meant for the highest accuracy within some two hours on two cores: a network of 1.08 M parameters that keeps maps of 8×8 through its middle flow, and more to learn from in many epochs.',
   config: {
     ...quickstart.config,
     name: 'cifar-best',
