@@ -18,7 +18,7 @@ await tf.setBackend('xcp');
 const { size, classes, normalize } = cifar10;
 const { test } = await loadCifar10();
 const SHOWN = 0;
-export const pixels = test.images.subarray(SHOWN * size * size * 3, (SHOWN + 1) * size * size * 3);
+const pixels = test.images.subarray(SHOWN * size * size * 3, (SHOWN + 1) * size * size * 3);
 export const truth = classes[test.labels[SHOWN]!]!;
 
 export const { model } = await pretrained({ weights: 'cifar10' });

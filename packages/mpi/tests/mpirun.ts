@@ -24,7 +24,7 @@ export function whyNoNamespaces(): string | null {
 }
 
 /** At once, or not at all: a cluster may be busy. */
-const SRUN = ['--mpi=pmix', '--overcommit', '--immediate=5', '--quiet', '--unbuffered'];
+const SRUN = ['--mpi=pmix', '--overcommit', '--immediate=5', '--quiet'];
 
 /** Why Slurm can start no ranks here, in a line; null where it can. */
 export function whyNoSlurm(): string | null {
