@@ -41,31 +41,41 @@ double seconds() {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-void give_up(double waited) {
-  fprintf(stderr,
-          "xcp: rank %d of %d has waited %.0f s for the other ranks (XCP_MPI_TIMEOUT): one of them hangs or is cut off. "
-          "All end here; resume the run from its last checkpoint.\n",
-          here.rank, here.size, waited);
-  abort_all(1);
-}
+/// When this rank began to wait for what is under way; 0 where nothing is, or what is may take as long as it likes.
+std::atomic<double> waiting_since{0};
 
-/// Waits for a request without keeping a core busy for long: the kernels of slower ranks may need it. Up to the limit,
-/// unless it is patient.
-void wait_politely(MPI_Request *request, bool patient) {
-  double begin = seconds();
+void moved_on() { waiting_since = seconds(); }
+
+/// Ends all where this rank waits past the limit. On a thread of its own: most calls of MPI come back when they are done,
+/// and not before.
+void watch() {
   // The first whose patience ends speaks for all.
   double patience = limit + 0.25 * here.rank;
+  for (;;) {
+    timespec moment{0, 50000000};
+    nanosleep(&moment, nullptr);
+    double since = waiting_since, waited = seconds() - since;
+    if (since == 0 || waited <= patience) continue;
+    fprintf(stderr,
+            "xcp: rank %d of %d has waited %.0f s for the other ranks (XCP_MPI_TIMEOUT): one of them hangs or is cut off. "
+            "All end here; resume the run from its last checkpoint.\n",
+            here.rank, here.size, waited);
+    abort_all(1);
+  }
+}
+
+/// Waits for a request without keeping a core busy for long: the kernels of slower ranks may need it.
+void wait_politely(MPI_Request *request) {
+  double begin = seconds();
   long pause = 2000;
   for (int tries = 0;; tries++) {
     int done = 0;
     MPI_Test(request, &done, MPI_STATUS_IGNORE);
     if (done) return;
-    double waited = seconds() - begin;
-    if (waited < 100e-6) {
+    if (seconds() - begin < 100e-6) {
       sched_yield();
       continue;
     }
-    if (!patient && limit > 0 && waited > patience) give_up(waited);
     timespec moment{0, pause};
     nanosleep(&moment, nullptr);
     if (pause < 200000) pause += pause / 4;
@@ -75,12 +85,12 @@ void wait_politely(MPI_Request *request, bool patient) {
 /// Bytes up to which waiting politely for the sum itself is as fast as MPI's own waiting, and keeps no core busy.
 constexpr size_t small = 64 << 10;
 
-/// All ranks have come here, or all end. The larger collectives behind it then find everybody there, and are as fast as MPI has
+/// All ranks have come here. The larger collectives behind it then find everybody there, and are as fast as MPI has
 /// them: its own blocking ones, which are better tuned than those that do not block.
-void meet(bool patient) {
+void meet() {
   MPI_Request request;
   MPI_Ibarrier(MPI_COMM_WORLD, &request);
-  wait_politely(&request, patient);
+  wait_politely(&request);
 }
 
 /// Counts of MPI are ints.
@@ -101,12 +111,13 @@ void reduce(const Job &job) {
   if (job.count * width <= small) {
     MPI_Request request;
     MPI_Iallreduce(MPI_IN_PLACE, job.data, (int)job.count, type, op, MPI_COMM_WORLD, &request);
-    wait_politely(&request, false);
+    wait_politely(&request);
     return;
   }
-  meet(false);
+  meet();
   size_t piece = piece_of(width);
   for (size_t begin = 0; begin < job.count; begin += piece) {
+    moved_on();
     int count = (int)(job.count - begin < piece ? job.count - begin : piece);
     MPI_Allreduce(MPI_IN_PLACE, (char *)job.data + begin * width, count, type, op, MPI_COMM_WORLD);
   }
@@ -117,8 +128,9 @@ void reduce_narrow(const Job &job) {
   size_t piece = piece_of(sizeof(uint16_t));
   narrowed.resize(piece);
   MPI_Op op = narrow_sum[job.format == Format::float16];
-  meet(false);
+  meet();
   for (size_t begin = 0; begin < job.count; begin += piece) {
+    moved_on();
     size_t count = job.count - begin < piece ? job.count - begin : piece;
     narrow(job.format, values + begin, narrowed.data(), count);
     MPI_Allreduce(MPI_IN_PLACE, narrowed.data(), (int)count, MPI_UINT16_T, op, MPI_COMM_WORLD);
@@ -130,11 +142,12 @@ void broadcast(const Job &job) {
   if (job.count <= small) {
     MPI_Request request;
     MPI_Ibcast(job.data, (int)job.count, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
-    wait_politely(&request, false);
+    wait_politely(&request);
     return;
   }
-  meet(false);
+  meet();
   for (size_t begin = 0; begin < job.count; begin += most) {
+    moved_on();
     int count = (int)(job.count - begin < most ? job.count - begin : most);
     MPI_Bcast((char *)job.data + begin, count, MPI_BYTE, 0, MPI_COMM_WORLD);
   }
@@ -208,6 +221,7 @@ void run(Started *started) {
     started->done = true;
     waiting.notify_all();
   }
+  if (good && limit > 0) std::thread(watch).detach();
   while (good) {
     Job *job;
     {
@@ -217,17 +231,19 @@ void run(Started *started) {
       queue.pop_front();
     }
     bool last = job->kind == Kind::finalize;
+    // Rank 0 may have much to do at the end, which the others have not.
+    if (!last) moved_on();
 
     if (job->kind == Kind::all_reduce && job->format == Format::float32) reduce(*job);
     else if (job->kind == Kind::all_reduce) reduce_narrow(*job);
     else if (job->kind == Kind::broadcast) broadcast(*job);
-    else if (job->kind == Kind::barrier) meet(false);
+    else if (job->kind == Kind::barrier) meet();
     else if (last) {
-      // Rank 0 may have much to do at the end, which the others have not.
-      meet(true);
+      meet();
       MPI_Finalize();
       finalized = true;
     }
+    waiting_since = 0;
     job->done(job);
     if (last) return;
   }

@@ -135,9 +135,12 @@ function ranksDo(start: Start): void {
     expect((await start(2, ['leaves'])).code).not.toBe(0);
   });
 
-  it('all end where one hangs past the limit, with one message', async () => {
-    const { code, err } = await start(3, ['hangs'], { XCP_MPI_TIMEOUT: '1' });
-    expect(code).not.toBe(0);
-    expect(err.match(/^xcp: rank \d of 3 has waited 1 s for the other ranks/gm)).toHaveLength(1);
-  });
+  it.each(['hangs', 'stalls'])(
+    'all end where one %s past the limit, between sums or within one, with one message',
+    async (what) => {
+      const { code, err } = await start(3, [what], { XCP_MPI_TIMEOUT: '1' });
+      expect(code).not.toBe(0);
+      expect(err.match(/^xcp: rank \d of 3 has waited \d s for the other ranks/gm)).toHaveLength(1);
+    },
+  );
 }

@@ -88,6 +88,12 @@ const jobs = {
     if (rank === 1) for (;;);
     await collective.barrier();
   },
+  async stalls() {
+    // Nearly all of the time is that of a sum under way.
+    const values = new Float32Array(2 ** 24);
+    if (rank === 1) setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 300);
+    for (;;) await collective.allReduce(values, 'sum');
+  },
   async again() {
     const second = await createMpiCollective().catch((error) => error.message);
     const wrong = await collective.allReduce([1], 'sum').catch((error) => error.message);

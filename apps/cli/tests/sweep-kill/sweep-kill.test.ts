@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { tinyCifar10 } from '../../src/testing/tiny-cifar10';
 
 const child = fileURLToPath(new URL('child.mjs', import.meta.url));
-const RUNS = 6;
+const RUNS = 4;
 
 const sweep = {
   preset: 'quickstart',
@@ -26,7 +26,7 @@ const sweep = {
     epochs: 12,
     checkpoints: { everySteps: 2 },
   },
-  grid: { seed: [0, 1, 2], 'schedule.maxLearningRate': [0.1, 1] },
+  grid: { seed: [0, 1], 'schedule.maxLearningRate': [0.1, 1] },
 };
 
 let folder: string;
@@ -90,7 +90,7 @@ it.skipIf(!built || !canKill)(
   async () => {
     const first = startSweep('killed');
     while (
-      runsWith('killed', 'result.json').length < 2 ||
+      !runsWith('killed', 'result.json').length ||
       !begun('killed').some((id) => checkpointsOf('killed', id).length)
     ) {
       await sleep(5);

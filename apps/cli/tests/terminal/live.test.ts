@@ -33,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** The numbers of the epochs whose lines are there, whole, in their order. */
 const epochsIn = (lines: readonly string[]) =>
   lines.flatMap((line) => {
-    const row = /^ +(\d+)\/30 +[\d.]+ +[\d.]+ % +[\d.]+ +[\d.]+ % +\d+:\d\d( +\*)?$/.exec(line);
+    const row = /^ +(\d+)\/(?:30|3) +[\d.]+ +[\d.]+ % +[\d.]+ +[\d.]+ % +\d+:\d\d( +\*)?$/.exec(line);
     return row ? [Number(row[1])] : [];
   });
 
@@ -164,17 +164,18 @@ describe.skipIf(missing)(`xcp train on a terminal${missing && ` (skipped: ${miss
   });
 
   it('draws without colours where NO_COLOR is set, and without any escape code on a dumb terminal', async () => {
-    const plain = await onTerminal(train, { columns: 60, rows: 24 }, folder, { env: { NO_COLOR: '1' } });
+    const short = [...train, '--set', 'epochs=3'];
+    const plain = await onTerminal(short, { columns: 60, rows: 24 }, folder, { env: { NO_COLOR: '1' } });
     expect(plain.code).toBe(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what sets a colour.
     expect(plain.written).not.toMatch(/\u001b\[[\d;]*m/);
     expect(plain.written).toContain('\u001b[?25l');
     rmSync(join(folder, 'run'), { recursive: true, force: true });
 
-    const done = await onTerminal(train, { columns: 60, rows: 24 }, folder, { env: { TERM: 'dumb' } });
+    const done = await onTerminal(short, { columns: 60, rows: 24 }, folder, { env: { TERM: 'dumb' } });
     expect(done.code).toBe(0);
     expect(done.written.length).toBeGreaterThan(0);
     expect(done.written).not.toContain('\u001b');
-    expect(epochsIn(done.all)).toHaveLength(EPOCHS);
+    expect(epochsIn(done.all)).toEqual([1, 2, 3]);
   });
 });
