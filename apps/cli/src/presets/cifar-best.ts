@@ -6,7 +6,7 @@ const { data, model } = quickstart.config;
 export const cifarBest: Preset = {
   name: 'cifar-best',
   description:
-    'Meant for the highest accuracy within some two hours on two cores: a network of 1.08 M parameters that keeps maps of 8×8 through its middle flow, and more to learn from in many epochs.',
+    'The highest accuracy that we reach within some two hours on two cores: a network of 1.08 M parameters that keeps maps of 8×8 through its middle flow, and more to learn from in many epochs.',
   config: {
     ...quickstart.config,
     name: 'cifar-best',
