@@ -19,7 +19,7 @@ export interface BatchSource {
   readonly stepsPerEpoch: number;
   /** The batches of `epoch` (from 0) from `startStep` on: a pure function of its arguments and the source's seed. */
   batches(epoch: number, startStep: number): Batches;
-  /** With `progressive`: how much work the first `steps` steps of a run are, in pixels, for what is left of its time. */
+  /** With `progressive`: how much work the first `steps` steps of a run are, in no unit, for what is left of its time. */
   workBefore?(steps: number): number;
 }
 
