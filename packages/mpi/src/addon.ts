@@ -33,6 +33,9 @@ export function loadAddon(): Addon {
   if (!existsSync(path)) {
     throw new Error(`mpi: the addon must be built, which needs an MPI, received none; ${INSTALL}`);
   }
+  // UCX, which MPI may work over, would patch the allocator of a process whose threads are using it: one start in twenty
+  // of MPICH crashed. It reads this as it loads; whoever knows better sets it.
+  process.env.UCX_MEM_EVENTS ??= 'n';
   try {
     return createRequire(import.meta.url)(path);
   } catch (error) {
