@@ -2,12 +2,11 @@ import { appendFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cpuEngine } from '@xcp/backend/engines';
 import { type EpochRow, readMetrics } from '@xcp/trainer/node';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatLoss } from '../src/terminal/format';
-import { home, json, withTrainedRun, xcp } from '../src/testing/harness';
+import { engine, home, json, withTrainedRun, xcp } from '../src/testing/harness';
 import { serveRun } from '../src/watch/serve-run';
 import { chromiumPath, seriousFaults, startBrowser, troubles } from './browser';
 
@@ -22,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)('pages in Chromium', () => {
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    await cpuEngine.activate();
+    await engine.activate();
     await withTrainedRun();
   });
 
@@ -127,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)('pages in Chromium', () => {
 
 describe('a run that is served', () => {
   beforeEach(async () => {
-    await cpuEngine.activate();
+    await engine.activate();
     await withTrainedRun();
   });
 

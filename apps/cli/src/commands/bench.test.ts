@@ -29,7 +29,7 @@ describe('xcp bench', () => {
     const result = JSON.parse(out);
     expect(result).toEqual(json('speed.json'));
     expect(result.network).toMatchObject({ size: 8 });
-    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['cpu']);
+    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['xcp-wasm']);
     const batches = result.engines[0].batches;
     expect(batches.map(({ batch }: { batch: number }) => batch)).toEqual([2, 5]);
     for (const { training, inference } of batches) {
@@ -39,7 +39,7 @@ describe('xcp bench', () => {
         expect(median).toBeLessThanOrEqual(max);
       }
     }
-    expect(err).toMatch(/│ cpu +│ +5 │/);
+    expect(err).toMatch(/│ xcp-wasm +│ +5 │/);
   });
 
   it('measures with --engine all every engine but cpu in a process of its own, and says which it could not', async () => {
@@ -69,7 +69,7 @@ describe('xcp bench', () => {
   });
 
   it('says so where nothing can be measured', async () => {
-    const { code, err } = await xcp(bench('--engine', 'all'));
+    const { code, err } = await xcp(bench('--engine', 'all'), {}, withEngines(cpuEngine));
     expect(code).toBe(1);
     expect(err).toContain('xcp bench: no engine could be measured');
   });

@@ -68,10 +68,10 @@ describe('--device', () => {
     const { code, err } = await xcp(trainArgs('run', '--device', '0'));
     expect(code).toBe(1);
     expect(err).toContain(
-      '--engine auto --device 0: not available (cpu: has no devices to choose from); leave --device out',
+      '--engine auto --device 0: not available (xcp-wasm: has no devices to choose from); leave --device out',
     );
     expect(existsSync(join(home, 'run'))).toBe(false);
-    const insisted = await xcp(trainArgs('run', '--engine', 'cpu', '--device', '0'));
+    const insisted = await xcp(trainArgs('run', '--engine', 'xcp-wasm', '--device', '0'));
     expect(insisted.err).toContain('leave --device out or use --engine auto');
   });
 

@@ -97,7 +97,11 @@ describe('xcp doctor', () => {
   });
 
   it('tries one engine alone in this process', async () => {
-    const { code, out } = await xcp(['doctor', '--engine', 'cpu', '--out', 'check.json']);
+    const { code, out } = await xcp(
+      ['doctor', '--engine', 'cpu', '--out', 'check.json'],
+      {},
+      withEngines([cpuEngine]),
+    );
     expect(code).toBe(0);
     expect(json('check.json').losses).toEqual(check.losses);
     expect(out).toMatch(/^cpu: .* ms a step, losses 2\.\d{6} /);

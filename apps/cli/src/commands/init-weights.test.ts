@@ -1,12 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { cpuEngine } from '@xcp/backend/engines';
 import { modelWeights } from '@xcp/trainer';
 import { readInit } from '@xcp/trainer/node';
 import { loadWeights, type XceptionConfig, xception } from '@xcp/xception';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { home, interruptAt, json, jsonLines, outcome, trainArgs, xcp } from '../testing/harness';
+import { engine, home, interruptAt, json, jsonLines, outcome, trainArgs, xcp } from '../testing/harness';
 
 const fixtures = new URL('../../../../packages/xception/fixtures/weights/', import.meta.url);
 const fixture = (name: string) => readFileSync(new URL(name, fixtures));
@@ -27,7 +26,7 @@ const args = (out: string, ...more: string[]) => {
 };
 
 beforeEach(async () => {
-  await cpuEngine.activate();
+  await engine.activate();
   writeFileSync(join(home, 'keras.h5'), gunzipSync(fixture('keras-model.h5.gz')));
   writeFileSync(join(home, 'model.keras'), gunzipSync(fixture('keras.keras.gz')));
   writeFileSync(join(home, 'pytorch.safetensors'), fixture('pytorch.safetensors'));

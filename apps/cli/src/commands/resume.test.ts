@@ -31,7 +31,7 @@ describe('Ctrl-C and xcp resume', () => {
     expect(jsonLines(resumed.out)[0]).toMatchObject({ event: 'resume', step });
     expect(outcome('cut')).toEqual(outcome('whole'));
     expect(json('cut', 'config.json').resumed).toMatchObject([
-      { command: 'xcp resume cut --json', engine: 'cpu' },
+      { command: 'xcp resume cut --json', engine: 'xcp-wasm' },
     ]);
   });
 

@@ -1,17 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cpuEngine } from '@xcp/backend/engines';
 import { cifar10 } from '@xcp/xception/cifar10';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pngOf } from '../figures/png';
-import { home, jsonLines, xcp } from '../testing/harness';
+import { engine, home, jsonLines, xcp } from '../testing/harness';
 
 const fixture = new URL('../../../../packages/xception/fixtures/cifar10/images.json', import.meta.url);
 const { labels, pixels } = JSON.parse(readFileSync(fixture, 'utf8')) as { labels: number[]; pixels: string };
 const side = cifar10.size;
 
 beforeEach(async () => {
-  await cpuEngine.activate();
+  await engine.activate();
   const first = Buffer.from(pixels, 'base64').subarray(0, side * side * 3);
   writeFileSync(join(home, 'first.png'), pngOf({ width: side, height: side, data: new Uint8Array(first) }));
 });

@@ -32,7 +32,7 @@ describe('xcp train', () => {
   it('leaves a run with its configuration, metrics, model and result', async () => {
     await cpuEngine.activate();
     const tensors = tf.memory().numTensors;
-    const { code, out } = await xcp(trainArgs('a'));
+    const { code, out } = await xcp(trainArgs('a'), {}, { ...services(), engines: [cpuEngine] });
     expect(code).toBe(0);
     const files = readdirSync(join(home, 'a')).filter((name) => !name.startsWith('events.out.tfevents.'));
     expect(files.sort()).toEqual([

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
-import { cpuEngine } from '@xcp/backend/engines';
 import { CIFAR10_CLASSES } from '@xcp/cifar10';
 import { loadModel } from '@xcp/trainer/node';
 import { fitImage } from '@xcp/xception';
@@ -11,7 +10,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { pngOf } from '../figures/png';
 import { decodeImage } from '../images/decode-image';
 import { imageTensor } from '../images/image-tensor';
-import { home, json, jsonLines, read, withTrainedRun, xcp } from '../testing/harness';
+import { engine, home, json, jsonLines, read, withTrainedRun, xcp } from '../testing/harness';
 import { tinyCifar10 } from '../testing/tiny-cifar10';
 import type { ModelCard } from '../trained/model-card';
 
@@ -28,7 +27,7 @@ const file = (name: string, bytes: string | Uint8Array) => {
 };
 
 beforeEach(async () => {
-  await cpuEngine.activate();
+  await engine.activate();
   await withTrainedRun();
 });
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpuEngine } from '@xcp/backend/engines';
+import { allEngines } from '@xcp/backend/engines';
 import type { EndingSignal } from '@xcp/trainer/node';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { run } from '../run';
@@ -16,13 +16,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** A few images and the cpu engine, in place of CIFAR-10 and the engines of the machine. */
+/** The fastest engine that every machine has. */
+export const engine = allEngines().find(({ name }) => name === 'xcp-wasm')!;
+
+/** A few images and one engine, in place of CIFAR-10 and the engines of the machine. */
 export const services = (): Services => ({
   loadCifar10: async () => tinyCifar10,
   verifyCifar10: async ({ directory = home } = {}) => [
     { name: 'tiny.bin', path: join(directory, 'tiny.bin'), state: 'proved', fault: null },
   ],
-  engines: [cpuEngine],
+  engines: [engine],
   joinRanks: async () => null,
   shareThreads: () => '1 thread',
   openBrowser: async () => {},
