@@ -146,17 +146,18 @@ it('cifar-fast is quickstart in fewer epochs', () => {
 });
 
 it('cifar-best is the recipe of quickstart for a larger network, and for longer', () => {
-  const { data, model, ...recipe } = resolved('cifar-best');
-  const { data: small, model: slim, ...shorter } = resolved('quickstart');
+  const { data, model, optimizer, ...recipe } = resolved('cifar-best');
+  const { data: small, model: slim, optimizer: hasty, ...shorter } = resolved('quickstart');
   expect({ ...recipe, name: 'quickstart', epochs: 16 }).toEqual(shorter);
   expect(recipe.epochs).toBeGreaterThan(16);
   expect(data).toEqual({ ...small, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 8 } });
   expect(model).toMatchObject({
-    stem: { whiten: true },
-    entryFilters: [128, 256],
-    entryStrides: [2, 1],
+    stem: { whiten: true, strides: [1, 1] },
+    entryFilters: [96, 192],
     preActivation: slim.preActivation,
   });
+  // As many epochs over as much decay for each: what a weight remembers is as large a part of the run.
+  expect(optimizer).toEqual({ ...hasty, weightDecay: (hasty.weightDecay * 16) / recipe.epochs! });
 });
 
 it('names of presets, of their configurations and of their files agree and are unique', () => {

@@ -1,6 +1,6 @@
 import type { Preset } from './preset';
 
-export const quickstart: Preset = {
+export const quickstart = {
   name: 'quickstart',
   description:
     'A slim Xception for 32×32 images (0.25 M parameters), as good as five minutes on two cores make it: what `npm start` trains. docs/results.md tells what was tried on the way.',
@@ -52,4 +52,4 @@ export const quickstart: Preset = {
     evaluation: { mirror: true, shift: 1 },
     logging: { everySteps: 50 },
   },
-};
+} satisfies Preset;
