@@ -156,7 +156,7 @@ it('cifar-best is the recipe of quickstart for a larger network, and for longer'
     entryFilters: [96, 192],
     preActivation: slim.preActivation,
   });
-  // As many epochs over as much decay for each: what a weight remembers is as large a part of the run.
+  // Epochs times decay stays: a weight remembers as large a part of the run.
   expect(optimizer).toEqual({ ...hasty, weightDecay: (hasty.weightDecay * 16) / recipe.epochs! });
 });
 

@@ -32,8 +32,8 @@ export function sizeAt({ size, progressive }: Sized, step: number): number | und
 }
 
 /**
- * The time of a step, relative to others: of a quarter of the pixels it is more than a quarter. The networks of the presets
- * `quickstart` and `cifar-best` took times that go with pixels to the power of 0.6 to 0.8.
+ * The time of a step, relative to others: of a quarter of the pixels it is more than a quarter. The network of the preset
+ * `quickstart` took times that go with pixels to the power of 0.6 to 0.8, that of `cifar-best` 0.8 to 1.1.
  */
 const workOfImage = (pixels: number) => pixels ** 0.7;
 
