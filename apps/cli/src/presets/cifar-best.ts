@@ -11,7 +11,7 @@ export const cifarBest: Preset = {
     ...quickstart.config,
     name: 'cifar-best',
     // What so many epochs would learn by heart otherwise.
-    data: { ...data, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 8 } },
+    data: { ...data, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 12 } },
     model: {
       ...model,
       stem: { filters: [48, 32], strides: [1, 1], padding: 'same', kernelSizes: [3, 1], whiten: true },

@@ -150,7 +150,7 @@ it('cifar-best is the recipe of quickstart for a larger network, and for longer'
   const { data: small, model: slim, optimizer: hasty, ...shorter } = resolved('quickstart');
   expect({ ...recipe, name: 'quickstart', epochs: 16 }).toEqual(shorter);
   expect(recipe.epochs).toBeGreaterThan(16);
-  expect(data).toEqual({ ...small, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 8 } });
+  expect(data).toEqual({ ...small, crop: { padding: 4, mode: 'reflect' }, cutout: { size: 12 } });
   expect(model).toMatchObject({
     stem: { whiten: true, strides: [1, 1] },
     entryFilters: [96, 192],
