@@ -41,6 +41,12 @@ double seconds() {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/// Leaves the core to others for so many nanoseconds, less than a second.
+void rest(long nanoseconds) {
+  timespec moment{0, nanoseconds};
+  nanosleep(&moment, nullptr);
+}
+
 /// When this rank began to wait for what is under way; 0 where nothing is, or what is may take as long as it likes.
 std::atomic<double> waiting_since{0};
 
@@ -52,8 +58,7 @@ void watch() {
   // The first whose patience ends speaks for all.
   double patience = limit + 0.25 * here.rank;
   for (;;) {
-    timespec moment{0, 50000000};
-    nanosleep(&moment, nullptr);
+    rest(50000000);
     double since = waiting_since, waited = seconds() - since;
     if (since == 0 || waited <= patience) continue;
     fprintf(stderr,
@@ -76,8 +81,7 @@ void wait_politely(MPI_Request *request) {
       sched_yield();
       continue;
     }
-    timespec moment{0, pause};
-    nanosleep(&moment, nullptr);
+    rest(pause);
     if (pause < 200000) pause += pause / 4;
   }
 }
@@ -274,8 +278,7 @@ void submit(Job *job) {
 void abort_all(int code) {
   fflush(nullptr);
   // The launcher forwards what this rank has said last; the Hydra of MPICH loses it where the end overtakes it.
-  timespec moment{0, 100000000};
-  nanosleep(&moment, nullptr);
+  rest(100000000);
   MPI_Abort(MPI_COMM_WORLD, code);
   _exit(code);
 }
